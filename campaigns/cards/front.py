@@ -1,0 +1,127 @@
+"""The side of a card that people write on: the question, lines for each wish, postcode, symbol, serial."""
+
+from functools import lru_cache
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from campaigns.cards.lettering import Face, balance, fit_lines, measure, shorten, wrap, write
+from campaigns.cards.shapes import draw_leaf, draw_leaf_box, draw_letter_boxes
+from campaigns.cards.style import Card, CardStyle
+from campaigns.cards.symbols import QUIET, Modules, draw_symbol, make_symbol
+
+WIDTH, HEIGHT = 105 * mm, 148.5 * mm
+MARGIN = 5 * mm
+INSIDE = WIDTH - 2 * MARGIN
+
+_PADDING = 3.5 * mm
+_DARK = 21 * mm  # the symbol without its quiet zone; with it, 25 mm and more
+_COLUMN = MARGIN + _DARK + 3.6 * mm
+_COLUMN_WIDTH = WIDTH - MARGIN - _COLUMN
+_LEADING = 3.95 * mm
+_LEAST_PITCH = 8 * mm  # feint ruling, as in school books
+_GAP = 1.2 * mm
+_RULE = HexColor("#8fa396")
+
+
+def draw_front(canvas: Canvas, style: CardStyle) -> None:
+    """Draws what is the same on every card's front, its lower left corner at the origin."""
+    top = _draw_heading(canvas, style) - _GAP
+    # The symbol's quiet zone keeps the last box away from it.
+    bottom = _foot_top(style) + 2.6 * mm
+    room = (top - bottom - (style.wishes - 1) * _GAP) / style.wishes
+    for wish in range(style.wishes):
+        _draw_wish(canvas, style, wish + 1, top - room - wish * (room + _GAP), room)
+    _draw_postcode(canvas, style)
+    _draw_symbol_words(canvas, style)
+    _draw_number_words(canvas, style)
+
+
+def draw_front_details(canvas: Canvas, card: Card, style: CardStyle) -> None:
+    """Draws what is this card's own: its symbol, serial and area."""
+    foot = _foot_top(style)
+    _draw_card_symbol(canvas, make_symbol(card.address), foot)
+    canvas.setFillColor(HexColor(style.ink))
+    left = _COLUMN + measure(f"{style.card_words} ", Face.PLAIN, 10)
+    write(canvas, card.serial, left, _serial_line(foot), Face.BOLD, 12)
+    left += measure(f"{card.serial}   ", Face.BOLD, 12)
+    ward = shorten(card.ward, Face.PLAIN, 9, WIDTH - MARGIN - left)
+    write(canvas, ward, left, _serial_line(foot), Face.PLAIN, 9)
+
+
+@lru_cache(maxsize=16)
+def _foot_top(style: CardStyle) -> float:
+    lines = len(wrap(style.number_words, Face.PLAIN, 9, _COLUMN_WIDTH))
+    return float(MARGIN + max(23.3 * mm + (lines - 1) * _LEADING, _DARK + 6.1 * mm + _LEADING))
+
+
+def _serial_line(foot: float) -> float:
+    return float(foot - 18.2 * mm)
+
+
+def _draw_card_symbol(canvas: Canvas, modules: Modules, foot: float) -> None:
+    quiet = _DARK * QUIET / len(modules)
+    draw_symbol(canvas, modules, MARGIN - quiet, foot - _DARK - quiet, _DARK + 2 * quiet)
+
+
+def _draw_heading(canvas: Canvas, style: CardStyle) -> float:
+    left, room = MARGIN + _PADDING, INSIDE - 2 * _PADDING
+    size, lines = fit_lines(style.question, Face.BOLD, (15, 14, 13, 12), room, 2)
+    height = 13.4 * mm + len(lines) * size * 1.16
+    top = float(HEIGHT - MARGIN)
+    canvas.setFillColor(HexColor(style.leaf))
+    draw_leaf_box(canvas, MARGIN, top - height, INSIDE, height, 8 * mm, fill=True)
+    canvas.setFillGray(1)
+    draw_leaf(canvas, left, top - 6.3 * mm, 3.8 * mm, style.leaf)
+    title_size, title = fit_lines(style.title, Face.PLAIN, (10, 9.5, 9), room - 10 * mm, 1)
+    write(canvas, title[0], left + 5.6 * mm, top - 5.7 * mm, Face.PLAIN, title_size)
+    for place, line in enumerate(balance(lines, Face.BOLD, size), 1):
+        write(canvas, line, left, top - 6 * mm - place * size * 1.16, Face.BOLD, size)
+    _, invitation = fit_lines(style.invitation, Face.PLAIN, (9,), room, 1)
+    write(canvas, invitation[0], left, top - height + 2.7 * mm, Face.PLAIN, 9)
+    return float(top - height)
+
+
+def _draw_wish(canvas: Canvas, style: CardStyle, number: int, bottom: float, height: float) -> None:
+    rows = max(1, int(height // _LEAST_PITCH))
+    canvas.setStrokeColor(HexColor(style.leaf))
+    canvas.setLineWidth(1)
+    draw_leaf_box(canvas, MARGIN, bottom, INSIDE, height, 6 * mm)
+    canvas.setStrokeColor(_RULE)
+    canvas.setLineWidth(0.6)
+    for row in range(1, rows):
+        line = bottom + row * height / rows
+        canvas.line(MARGIN + _PADDING, line, WIDTH - MARGIN - _PADDING, line)
+    canvas.setFillColor(HexColor(style.leaf))
+    label = f"{style.wish_words} {number}"
+    write(canvas, label, MARGIN + _PADDING, bottom + height * (1 - 1 / rows) + 1.8 * mm, Face.BOLD, 10)
+
+
+def _draw_postcode(canvas: Canvas, style: CardStyle) -> None:
+    foot = _foot_top(style)
+    canvas.setFillColor(HexColor(style.ink))
+    _, words = fit_lines(style.postcode_words, Face.BOLD, (10,), _COLUMN_WIDTH, 1)
+    write(canvas, words[0], _COLUMN, foot - 2.7 * mm, Face.BOLD, 10)
+    canvas.setStrokeColor(HexColor(style.ink))
+    canvas.setLineWidth(0.8)
+    draw_letter_boxes(canvas, _COLUMN, foot - 12.4 * mm, _COLUMN_WIDTH, 8.2 * mm, 8)
+
+
+def _draw_symbol_words(canvas: Canvas, style: CardStyle) -> None:
+    canvas.setFillColor(HexColor(style.ink))
+    baseline = _foot_top(style) - _DARK - 5.3 * mm
+    for line in fit_lines(style.scan_words, Face.PLAIN, (9,), _DARK + 2 * mm, 2)[1]:
+        write(canvas, line, MARGIN, baseline, Face.PLAIN, 9)
+        baseline -= _LEADING
+
+
+def _draw_number_words(canvas: Canvas, style: CardStyle) -> None:
+    canvas.setFillColor(HexColor(style.ink))
+    baseline = _serial_line(_foot_top(style))
+    write(canvas, style.card_words, _COLUMN, baseline, Face.PLAIN, 10)
+    canvas.setFillColor(HexColor(style.muted))
+    baseline -= 4.4 * mm
+    for line in wrap(style.number_words, Face.PLAIN, 9, _COLUMN_WIDTH):
+        write(canvas, line, _COLUMN, baseline, Face.PLAIN, 9)
+        baseline -= _LEADING
