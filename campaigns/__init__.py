@@ -1,0 +1,1 @@
+"""The consultation itself: what is asked, what is received, how it is coded, counted and drafted."""

@@ -1,0 +1,62 @@
+"""Postcodes to areas: reading the open tables, and finding the area a postcode lies in."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+POSTCODE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$")
+OUTWARD = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]?)?$")
+
+# The columns of the tables people hold: this project's own, ONS (ONSPD, NSPL, postcode to ward
+# best fit) and OS Code-Point Open. The first one present is taken.
+POSTCODE_COLUMNS = ("postcode_nospace", "postcode", "pcds", "pcd8", "pcd7", "pcd2", "pcd")
+AREA_COLUMNS = (
+    "ward_code", "wd25cd", "wd24cd", "wd23cd", "wd22cd", "wd21cd", "osward", "ward", "admin_ward_code", "area_code", "area",
+)
+
+
+class UnreadableTable(ValueError):
+    """A postcode table that lacks a column it must have; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Postcode:
+    """A postcode as typed: ``whole`` without spaces if it is one, ``outward`` its first half if that much is right."""
+
+    whole: str
+    outward: str
+
+
+def read_postcode(typed: str) -> Postcode:
+    """Returns what can be made of a postcode typed in any case and spacing."""
+    letters = re.sub(r"[^A-Z0-9]", "", typed.upper())
+    whole = POSTCODE.match(letters)
+    if whole:
+        return Postcode(letters, whole.group(1))
+    part = OUTWARD.match(letters)
+    return Postcode("", part.group(1) if part else "")
+
+
+def read_postcode_table(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yields each postcode, without spaces, with its area's code, from a CSV with a heading line.
+
+    Raises UnreadableTable where no column holds postcodes or none holds areas.
+    """
+    reader = csv.DictReader(lines)
+    heads = {(head or "").strip().lstrip("\ufeff").lower(): head for head in reader.fieldnames or ()}
+    postcode_column = _first_of(POSTCODE_COLUMNS, heads, "postcodes")
+    area_column = _first_of(AREA_COLUMNS, heads, "ward codes")
+    for row in reader:
+        postcode = read_postcode(row[postcode_column] or "").whole
+        area = (row[area_column] or "").strip()
+        if postcode and area:
+            yield postcode, area
+
+
+def _first_of(names: tuple[str, ...], heads: Mapping[str, str], what: str) -> str:
+    for name in names:
+        if name in heads:
+            return heads[name]
+    found = ", ".join(heads) or "none"
+    raise UnreadableTable(f"No column of {what}. Name one of them {names[0]} (columns found: {found}).")

@@ -1,0 +1,118 @@
+"""Catching up the coding: the wishes that came since, embedded and coded in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.coding.embedding import Embedder, to_int8
+from campaigns.coding.tagger import Coding, Tagger
+from campaigns.consumers.tallying import ranges_of
+from campaigns.events import Event, full_name, write_data
+from campaigns.responses import LIVE, Response, SlotCoding, Wish
+from campaigns.store.consumers import CODING, MOST_DEATHS, begin_batch, cursor, park
+from campaigns.store.intake import BELL_MS
+from campaigns.store.log import read_events
+from campaigns.store.responses import get_responses, write_coding
+from campaigns.store.store import Store
+
+BATCH = 200
+NEEDS_CODING = frozenset({"response.received", "response.revised"})
+
+
+@dataclass(frozen=True)
+class Coder:
+    """The tagger with the model it reads wishes through."""
+
+    embedder: Embedder
+    tagger: Tagger
+
+    def code(self, texts: Sequence[str]) -> tuple[list[Coding], NDArray[np.float32]]:
+        """Returns the coding and the vector of each text."""
+        vectors = self.embedder.embed(texts)
+        return self.tagger.code(vectors, texts), vectors
+
+
+@dataclass(frozen=True)
+class Coded:
+    """What one batch did: events read, wishes coded, and whether the tallies' bell was silent and is now rung."""
+
+    events: int
+    wishes: int = 0
+    ring: bool = False
+
+
+def code_batch(store: Store, coder: Coder) -> Coded:
+    """Codes the wishes of the next batch of events; a response that cannot be coded is parked alone."""
+    at = cursor(store, CODING)
+    events = read_events(store, at, BATCH)
+    if not events:
+        return Coded(0)
+    size, deaths = begin_batch(store, CODING, at, BATCH)
+    events = events[:size]
+    waiting = _waiting(store, events)
+    if deaths >= MOST_DEATHS:
+        for response, _ in waiting:
+            park(store, CODING, response.number, "Coding it ended the worker five times.")
+        waiting = []
+    coded = _code_each(store, coder, waiting)
+    answer = _write(store, coder, at, events[-1].number, coded)
+    if answer[0] != "coded":
+        return Coded(0)
+    return Coded(len(events), int(answer[1]), bool(answer[2]))
+
+
+@dataclass(frozen=True)
+class _CodedWish:
+    response: Response
+    wish: Wish
+    coding: Coding
+    vector: NDArray[np.float32]
+
+
+def _waiting(store: Store, events: Sequence[Event]) -> list[tuple[Response, Wish]]:
+    numbers = sorted({event.subject for event in events if event.name in NEEDS_CODING})
+    return [
+        (response, wish)
+        for response in get_responses(store, numbers) if response.state == LIVE
+        for wish in response.wishes if wish.machine is None
+    ]
+
+
+def _code_each(store: Store, coder: Coder, waiting: list[tuple[Response, Wish]]) -> list[_CodedWish]:
+    """Codes a batch at once; should that fail, one response at a time, parking those that fail alone."""
+    if not waiting:
+        return []
+    try:
+        codings, vectors = coder.code([wish.text for _, wish in waiting])
+    except Exception as failure:
+        numbers = {response.number for response, _ in waiting}
+        if len(numbers) == 1:
+            park(store, CODING, numbers.pop(), f"{type(failure).__name__}: {failure}")
+            return []
+        return [
+            coded for number in sorted(numbers)
+            for coded in _code_each(store, coder, [pair for pair in waiting if pair[0].number == number])
+        ]
+    return [_CodedWish(r, w, c, v) for (r, w), c, v in zip(waiting, codings, vectors, strict=True)]
+
+
+def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWish]) -> list[object]:
+    tagger = coder.tagger.version
+    ranges = ranges_of(one.response.number for one in coded)
+    sent = {
+        "expected": at, "cursor": upto, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
+        "event": full_name("wishes.coded"), "who": "job:coding",
+        "data": write_data("wishes.coded", tagger=tagger, ranges=ranges),
+        "codings": [
+            [one.response.number, one.wish.slot, one.wish.words, _kept(one.coding, tagger, store)] for one in coded
+        ],
+    }
+    vectors = b"".join(to_int8(one.vector).tobytes() for one in coded)
+    return store.scripts.run("code", sent, vectors)
+
+
+def _kept(coding: Coding, tagger: str, store: Store) -> str:
+    slot = SlotCoding(coding.codes, coding.ask, tagger, coding.confidence, tuple(coding.nearest))
+    return write_coding(slot, store.layout)

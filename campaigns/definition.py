@@ -1,0 +1,157 @@
+"""A campaign as its file defines it: what is asked, of whom, until when, and who answers."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from campaigns.coding.frame import Frame
+from campaigns.questions import Question
+
+CHANNELS = ("online", "card", "tree", "workshop", "photo", "letter", "assisted", "meeting")
+ASKS = ("more", "keep", "mend", "less", "unclear")
+NO_AREA = ("not given", "part postcode", "not in our table")
+
+
+@dataclass(frozen=True)
+class Window:
+    """When responses are taken: local dates, the last inclusive."""
+
+    opens: date
+    closes: date
+    cards_until: date
+    timezone: ZoneInfo
+
+    def starts_ms(self) -> int:
+        """Returns the first moment of the window in milliseconds of UTC."""
+        return self._midnight_ms(self.opens)
+
+    def ends_ms(self) -> int:
+        """Returns the first moment after the window in milliseconds of UTC."""
+        return self._midnight_ms(self.closes + timedelta(days=1))
+
+    def cards_end_ms(self) -> int:
+        """Returns the first moment after the last day for posted cards in milliseconds of UTC."""
+        return self._midnight_ms(self.cards_until + timedelta(days=1))
+
+    def local_day(self, ms: int) -> date:
+        """Returns the local date of a moment."""
+        return datetime.fromtimestamp(ms / 1000, self.timezone).date()
+
+    def _midnight_ms(self, day: date) -> int:
+        return int(datetime.combine(day, time(), self.timezone).timestamp() * 1000)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One ward or other area that responses are counted by."""
+
+    id: str
+    name: str
+    households: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who or what brought responses in: a partner, an event, a collection point, a poster."""
+
+    id: str
+    name: str
+    channel: str = "online"
+    area: str = ""
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A named person who must be reachable while the campaign runs."""
+
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """Who is answerable for what people send, on what basis, and for how long it is kept."""
+
+    controller: str = ""
+    lawful_basis: str = ""
+    retention: str = ""
+    contact: str = ""
+    impact_assessment: str = ""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step after the window that residents are told of."""
+
+    day: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One document to be drafted: its kind, its title and the heading of each part."""
+
+    kind: str
+    title: str
+    opening: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """The campaign's own colours, each checked for contrast before opening."""
+
+    paper: str = "#fffdf7"
+    ink: str = "#1c2321"
+    leaf: str = "#1e6b3c"
+    muted: str = "#505a57"
+    red: str = "#b3261e"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One consultation, whole: everything its pages, cards, counts and drafts follow from."""
+
+    slug: str
+    title: str
+    place: str
+    question: str
+    why: str
+    can_change: tuple[str, ...]
+    cannot_change: tuple[str, ...]
+    who_decides: str
+    organiser: str
+    window: Window
+    wishes_each: int
+    areas_called: str
+    areas: tuple[Area, ...]
+    channels: tuple[str, ...]
+    sources: tuple[Source, ...]
+    questions: tuple[Question, ...]
+    frame: Frame
+    safeguarding: Officer
+    deputy: Officer
+    privacy: Privacy
+    help_contact: str = ""
+    languages: tuple[str, ...] = ("en-GB",)
+    milestones: tuple[Milestone, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    return_address: tuple[str, ...] = ()
+    look: Look = field(default_factory=Look)
+
+    def source(self, source_id: str) -> Source | None:
+        """Returns a source by its id, or None."""
+        return next((source for source in self.sources if source.id == source_id), None)
+
+    def question_called(self, question_id: str) -> Question | None:
+        """Returns a closed question by its id, or None."""
+        return next((question for question in self.questions if question.id == question_id), None)
+
+    def area_named(self, name: str) -> Area | None:
+        """Returns an area by its id or its name in any case, or None."""
+        wanted = name.strip().casefold()
+        return next((area for area in self.areas if wanted in (area.id.casefold(), area.name.casefold())), None)
+
+    def outline(self, kind: str) -> Outline | None:
+        """Returns the outline of a kind of document, or None where the campaign has none."""
+        return next((outline for outline in self.outlines if outline.kind == kind), None)

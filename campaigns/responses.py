@@ -1,0 +1,127 @@
+"""What someone sends: made regular, checked, and kept; up to three wishes in one response."""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+LONGEST_WISH = 5000
+ADVISED_LENGTH = 500
+LIVE, WITHDRAWN, ERASED = "live", "withdrawn", "erased"
+UNSEEN, CLEARED, HELD = 0, 1, 2
+
+# Controls, and the invisible marks that can reorder or hide text; joiners stay, since Urdu and emoji need them.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+
+
+def tidy_wish(text: str) -> str:
+    """Returns a wish as it will be kept: NFC, line ends made one kind, controls out, nothing else changed."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = lines.encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", whole)).strip()
+
+
+def check_wishes(wishes: list[str], most: int) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Returns the wishes tidied, one a slot, and a plain line for each that cannot be taken as it is.
+
+    Empty slots between wishes keep their place, since a card's second box is its second wish.
+    """
+    problems = {}
+    kept = [tidy_wish(wish) for wish in wishes]
+    while kept and not kept[-1]:
+        kept.pop()
+    if len(kept) > most:
+        problems["wishes"] = f"You can send up to {most} wishes at once. Send these, then make some more."
+    if not any(kept):
+        problems["wish1"] = "Write at least one wish."
+    for slot, wish in enumerate(kept, 1):
+        if len(wish) > LONGEST_WISH:
+            problems[f"wish{slot}"] = (
+                f"Wish {slot} is {len(wish):,} letters long. The most we can keep is {LONGEST_WISH:,}: shorten it a little."
+            )
+    return tuple(kept), problems
+
+
+def commitment(salt: str, slot: int, text: str) -> str:
+    """Returns what the log holds in place of a wish's words: 128 bits of SHA-256 over salt, slot and text.
+
+    Without the salt, which is erased with the words, it tells nothing; with both it proves they were not changed.
+    """
+    digest = hashlib.sha256(f"{salt}\x00{slot}\x00{text}".encode()).digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def commitments(salt: str, wishes: tuple[str, ...]) -> list[str]:
+    """Returns the commitment of each slot, empty where the slot is."""
+    return [commitment(salt, slot, wish) if wish else "" for slot, wish in enumerate(wishes, 1)]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is handed to the store to become a response, everything in it already checked.
+
+    ``area`` is an area's id or one of NO_AREA; ``day`` is given only where the local day is not that of
+    receipt (a card's batch, an import's date column); ``answers`` and ``special`` hold places by question id.
+    """
+
+    wishes: tuple[str, ...]
+    channel: str
+    source: str = ""
+    area: str = "not given"
+    outward: str = ""
+    day: str = ""
+    card: int = 0
+    answers: dict[str, int] = field(default_factory=dict)
+    special: dict[str, int] = field(default_factory=dict)
+    marks: str = ""
+
+
+@dataclass(frozen=True)
+class SlotCoding:
+    """Who gave one wish its codes and ask, and how surely (0 to 1; a person's is 1)."""
+
+    codes: tuple[str, ...]
+    ask: str
+    coder: str
+    confidence: float = 1.0
+    nearest: tuple[int, ...] = ()
+    at_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One wish of a response: its words and commitment, the machine's and a person's coding, and moderation."""
+
+    slot: int
+    text: str
+    words: str
+    machine: SlotCoding | None = None
+    person: SlotCoding | None = None
+    moderation: int = UNSEEN
+
+    @property
+    def coding(self) -> SlotCoding | None:
+        """Returns the coding that counts: a person's before a machine's."""
+        return self.person or self.machine
+
+
+@dataclass(frozen=True)
+class Response:
+    """One response as it now is; erased ones keep only their number, state and revision."""
+
+    number: int
+    received_ms: int
+    state: str
+    revision: int
+    channel: str = ""
+    source: str = ""
+    area: str = "not given"
+    outward: str = ""
+    day: str = ""
+    card: int = 0
+    salt: str = ""
+    marks: str = ""
+    wishes: tuple[Wish, ...] = ()
+    answers: dict[str, int] = field(default_factory=dict)
+    special: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,67 @@
+"""The table of postcodes: loading it, and finding the area of the postcode someone typed."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from campaigns.areas import read_postcode, read_postcode_table
+from campaigns.definition import NO_AREA
+from campaigns.events import write_data
+from campaigns.store.store import Store, record
+
+NOT_GIVEN, PART_POSTCODE, NOT_IN_TABLE = NO_AREA
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a postcode lies: an area's id or a kind of unknown, and the outward half, all that is kept of it."""
+
+    area: str
+    outward: str
+
+
+def table_loaded(store: Store) -> bool:
+    """Tells whether postcodes can be placed; if not, forms ask for the area by name."""
+    return bool(store.text.exists(store.keys.of("areas")))
+
+
+def place_postcode(store: Store, typed: str) -> Placed:
+    """Returns the area of a postcode typed in any spacing; what cannot be placed keeps its kind of unknown."""
+    if not typed.strip():
+        return Placed(NOT_GIVEN, "")
+    postcode = read_postcode(typed)
+    if not postcode.whole:
+        return Placed(PART_POSTCODE if postcode.outward else NOT_IN_TABLE, postcode.outward)
+    return Placed(store.text.hget(store.keys.of("areas"), postcode.whole) or NOT_IN_TABLE, postcode.outward)
+
+
+def place_named(store: Store, name: str) -> Placed:
+    """Returns the area someone chose by its name, where no table of postcodes is loaded."""
+    area = store.campaign.area_named(name) if name else None
+    return Placed(area.id if area else NOT_GIVEN, "")
+
+
+def load_postcodes(store: Store, lines: Iterable[str], who: str) -> tuple[int, int]:
+    """Puts a table of postcodes in place; returns how many lie in the campaign's areas, and how many elsewhere.
+
+    Postcodes of other areas are left out, so that they read as *not in our table*.
+    """
+    known = {area.id for area in store.campaign.areas}
+    digest, inside, outside = hashlib.sha256(), 0, 0
+    key = store.keys.of("areas")
+    for some in _by_thousands(read_postcode_table(lines)):
+        kept = {postcode: area for postcode, area in some if area in known}
+        inside, outside = inside + len(kept), outside + len(some) - len(kept)
+        digest.update(repr(sorted(kept.items())).encode())
+        if kept:
+            store.text.hset(key, mapping=kept)
+    data = write_data("areas.loaded", postcodes=inside, sha256=digest.hexdigest())
+    record(store.connections, store.slug, "areas.loaded", who=who, data=data)
+    return inside, outside
+
+
+def _by_thousands(pairs: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    each = iter(pairs)
+    while some := list(islice(each, 5000)):
+        yield some

@@ -1,0 +1,108 @@
+"""Changing a response: by its receipt, by an officer, by a member of staff who codes or moderates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.events import full_name, write_data
+from campaigns.responses import LIVE, WITHDRAWN, Response, SlotCoding, commitments
+from campaigns.store.intake import BELL_MS, special_hex
+from campaigns.store.responses import wish_fields, write_coding
+from campaigns.store.rewriting import mark_rewrite_due
+from campaigns.store.store import Store
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What became of a change: changed, conflict (someone else came first), refused (its state), missing, or words."""
+
+    outcome: str
+    revision: int = 0
+    event: int = 0
+    ring: bool = False
+    detail: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Tells whether the change was made."""
+        return self.outcome == "changed"
+
+
+def revise_wishes(store: Store, response: Response, wishes: tuple[str, ...], who: str = "public") -> Changed:
+    """Puts other wishes in a response's place; codings of the words that changed go with them."""
+    words = commitments(response.salt, wishes)
+    before = {wish.slot: wish.words for wish in response.wishes}
+    after = {slot: word for slot, word in enumerate(words, 1) if word}
+    moved = [slot for slot in range(1, store.campaign.wishes_each + 1) if before.get(slot) != after.get(slot)]
+    drop = [f"{name}{slot}" for slot in moved for name in "mhg"]
+    drop += [f"{name}{slot}" for slot in moved if slot not in after for name in "wk"]
+    return _change(
+        store, response.number, "response.revised", who, revision=response.revision, vectors=moved, drop=drop,
+        set=wish_fields(response.salt, wishes), data=write_data("response.revised", words=words),
+    )
+
+
+def keep_about(store: Store, response: Response, answers: str, special: dict[str, int]) -> Changed:
+    """Keeps about-you answers: the plain ones (as JSON) with the response, the special-category ones apart."""
+    return _change(
+        store, response.number, "response.revised", "public", set={"b": answers},
+        answers=special_hex(store, special), data=write_data("response.revised", answers=True),
+    )
+
+
+def withdraw(store: Store, number: int, who: str = "public") -> Changed:
+    """Takes a response out of every count; its words are kept until they are due to be erased."""
+    return _change(store, number, "response.withdrawn", who, set={"l": WITHDRAWN})
+
+
+def erase(store: Store, number: int, who: str = "public") -> Changed:
+    """Removes everything a response holds but its number; the append-only file is soon rewritten without it."""
+    width = {"row_width": store.layout.width, "answers_width": len(store.layout.special)}
+    slots = list(range(1, store.campaign.wishes_each + 1))
+    changed = _change(
+        store, number, "response.erased", who, states=(LIVE, WITHDRAWN), erase=width, vectors=slots
+    )
+    if changed.done:
+        mark_rewrite_due(store.connections)
+    return changed
+
+
+def place(store: Store, number: int, area: str, who: str) -> Changed:
+    """Puts a response in an area, by an officer who has learnt where it is from."""
+    return _change(
+        store, number, "response.placed", who, set={"a": area}, data=write_data("response.placed", area=area)
+    )
+
+
+def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -> Changed:
+    """Gives a wish a person's codes and ask, which no tagger will overwrite."""
+    words = next(wish.words for wish in response.wishes if wish.slot == slot)
+    data = write_data("wish.coded", slot=slot, codes=list(coding.codes), ask=coding.ask, words=words)
+    return _change(
+        store, response.number, "wish.coded", coding.coder, revision=response.revision,
+        commitment={"slot": slot, "words": words}, set={f"h{slot}": write_coding(coding, store.layout)}, data=data,
+    )
+
+
+def moderate_wish(store: Store, response: Response, slot: int, moderation: int, who: str) -> Changed:
+    """Marks a wish as cleared for quoting, held, or unseen again."""
+    words = next(wish.words for wish in response.wishes if wish.slot == slot)
+    return _change(
+        store, response.number, "wish.moderated", who, revision=response.revision,
+        commitment={"slot": slot, "words": words}, set={f"g{slot}": str(moderation)},
+        data=write_data("wish.moderated", slot=slot, moderation=moderation),
+    )
+
+
+def _change(store: Store, number: int, event: str, who: str, states: Sequence[str] = (LIVE,), **what: Any) -> Changed:  # noqa: ANN401
+    sent = {
+        "revision": None, "commitment": None, "set": {}, "drop": [], "answers": None, "vectors": [], "erase": None,
+        "data": "{}", **what,
+        "number": number, "slots": store.campaign.wishes_each, "states": list(states),
+        "event": full_name(event), "who": who, "bell_ms": BELL_MS,
+    }
+    outcome, *rest = store.scripts.run("change", sent)
+    store.connections.settle()
+    if outcome == "changed":
+        return Changed(outcome, int(rest[0]), int(rest[1]), bool(rest[2]))
+    return Changed(outcome, detail=str(rest[0]) if rest else "")

@@ -1,0 +1,92 @@
+"""What the two consumers share: cursors, bells, how far behind, and responses set aside."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaigns.events import write_data
+from campaigns.store.log import last_event
+from campaigns.store.store import Store, record
+
+TALLIES, CODING = "tallies", "coding"
+CONSUMERS = (TALLIES, CODING)
+MOST_DEATHS = 5
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A response a consumer could not handle, set aside so that the rest go on."""
+
+    consumer: str
+    response: int
+    why: str
+    attempts: int
+
+
+def cursor(store: Store, consumer: str) -> int:
+    """Returns the last event a consumer has done."""
+    return int(store.text.get(store.keys.of("cursor", consumer)) or 0)
+
+
+def behind(store: Store, consumer: str) -> int:
+    """Returns how many events a consumer has still to do."""
+    return max(last_event(store) - cursor(store, consumer), 0)
+
+
+def renew_bell(store: Store, consumer: str, ms: int) -> None:
+    """Keeps the bell rung while its job works."""
+    store.text.set(store.keys.of("bell", consumer), "1", px=ms)
+
+
+def silence_bell(store: Store, consumer: str) -> None:
+    """Ends the bell, so that the next response rings it again."""
+    store.text.delete(store.keys.of("bell", consumer))
+
+
+def ring_bell(store: Store, consumer: str, ms: int) -> bool:
+    """Rings the bell; True if it was silent, so that the caller queues a job."""
+    return bool(store.text.set(store.keys.of("bell", consumer), "1", nx=True, px=ms))
+
+
+def begin_batch(store: Store, consumer: str, at: int, most: int) -> tuple[int, int]:
+    """Notes the batch about to be tried; returns its size and how often it has killed its worker.
+
+    A batch that was tried before and never ended is halved, until the response that kills is alone.
+    """
+    key = store.keys.of("trying", consumer)
+    before = store.text.hgetall(key)
+    size, deaths = most, 0
+    if before and int(before["at"]) == at:
+        size, deaths = max(int(before["size"]) // 2, 1), int(before["deaths"]) + 1
+        alone_before = int(before["size"]) == 1
+        deaths = deaths if alone_before else 1
+    store.text.hset(key, mapping={"at": at, "size": size, "deaths": deaths})
+    return size, deaths
+
+
+def park(store: Store, consumer: str, response: int, why: str) -> None:
+    """Sets a response aside with the reason, for an administrator to look at and replay."""
+    field = f"{consumer}:{response}"
+    kept = store.text.hget(store.keys.of("parked"), field)
+    attempts = (json.loads(kept)["attempts"] if kept else 0) + 1
+    record(
+        store.connections, store.slug, "event.parked", who=f"job:{consumer}", subject=response,
+        hashes={"parked": {field: json.dumps({"why": why, "attempts": attempts})}},
+        data=write_data("event.parked", consumer=consumer, why=why),
+    )
+
+
+def parked(store: Store) -> list[Parked]:
+    """Returns the responses that are set aside."""
+    found = []
+    for field, kept in store.text.hgetall(store.keys.of("parked")).items():
+        consumer, response = field.split(":")
+        about = json.loads(kept)
+        found.append(Parked(consumer, int(response), about["why"], about["attempts"]))
+    return sorted(found, key=lambda one: one.response)
+
+
+def unpark(store: Store, consumer: str, responses: Sequence[int]) -> None:
+    """Takes responses off the list once they have been handled."""
+    if responses:
+        store.text.hdel(store.keys.of("parked"), *(f"{consumer}:{response}" for response in responses))

@@ -1,0 +1,121 @@
+"""Taking responses in: the one way a submission becomes a response."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from campaigns.events import full_name
+from campaigns.responses import Submission, commitments
+from campaigns.store.responses import submission_fields
+from campaigns.store.store import Store
+
+BELL_MS = 10_000
+KEY_SECONDS = 48 * 3600
+ANSWERS = {
+    "none": "This campaign has not opened.",
+    "open": "",
+    "paused": "This campaign is paused for a short while. Nothing you typed is lost: try again later.",
+    "closed": "This campaign has closed, so it takes no more wishes.",
+    "early": "This campaign has not opened yet.",
+    "late": "The last day for sending wishes has passed.",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a submission came: who hands it in, what guards it against repeats and floods, and which window holds for it.
+
+    ``key`` is the sender's idempotency key, kept 48 hours, or until close where ``desk`` is set; ``limits``
+    are (name, most, seconds); ``imported`` is (file's hash, row).
+    """
+
+    who: str = "public"
+    window: str = "public"
+    key: str = ""
+    desk: bool = False
+    limits: tuple[tuple[str, int, int], ...] = ()
+    card_mark: str = "online"
+    imported: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of a submission: ``outcome`` is accepted, same, conflict, closed, early, late, limited, card or done."""
+
+    outcome: str
+    number: int = 0
+    received_ms: int = 0
+    event: int = 0
+    ring: bool = False
+    detail: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """Tells whether the response is in, by this sending or by an earlier one."""
+        return self.outcome in ("accepted", "same")
+
+
+def accept(store: Store, submission: Submission, way: Way) -> Accepted:
+    """Makes a submission a response, in one step that is on disk when this returns."""
+    answer = store.scripts.run("accept", _ask(store, submission, way))
+    taken = _read(answer)
+    store.connections.settle()
+    return taken
+
+
+def accept_many(store: Store, handed_in: Sequence[tuple[Submission, Way]]) -> list[Accepted]:
+    """Makes many submissions responses, one step each, sent together."""
+    answers = store.scripts.run_many("accept", [_ask(store, submission, way) for submission, way in handed_in])
+    store.connections.settle()
+    return [_read(answer) for answer in answers]
+
+
+def body_hash(submission: Submission) -> str:
+    """Returns the SHA-256 of what was sent, by which a repeat is told from a change."""
+    s = submission
+    body = [list(s.wishes), s.channel, s.source, s.area, s.outward, s.day, s.card, s.answers, s.special]
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
+    salt = secrets.token_urlsafe(16)
+    return {
+        "fields": submission_fields(submission, salt),
+        "words": commitments(salt, submission.wishes),
+        "channel": submission.channel, "source": submission.source, "who": way.who,
+        "event": full_name("response.received"),
+        "window": way.window,
+        "idem": _idempotency(submission, way),
+        "limits": [list(limit) for limit in way.limits],
+        "card": {"number": submission.card, "mark": way.card_mark} if submission.card else None,
+        "import": {"file": way.imported[0], "row": way.imported[1]} if way.imported else None,
+        "answers": special_hex(store, submission.special) if submission.special else None,
+        "bell_ms": BELL_MS,
+    }
+
+
+def special_hex(store: Store, special: dict[str, int]) -> str | None:
+    """Returns special-category answers as the hex of the bytes they are kept in; None where the campaign asks none."""
+    return bytes(special.get(name, 0) for name in store.layout.special).hex() or None
+
+
+def _idempotency(submission: Submission, way: Way) -> dict[str, Any] | None:
+    if not way.key:
+        return None
+    today = datetime.now(UTC)
+    days = ["desk"] if way.desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in range(3)]
+    return {"days": days, "key": way.key, "body": body_hash(submission), "seconds": 0 if way.desk else KEY_SECONDS}
+
+
+def _read(answer: list[Any]) -> Accepted:
+    outcome, *rest = answer
+    if outcome == "accepted":
+        number, ms, event, ring = rest
+        return Accepted(outcome, int(number), int(ms), int(event), bool(ring))
+    if outcome in ("same", "conflict"):
+        return Accepted(outcome, int(rest[0]), int(rest[1]))
+    return Accepted(outcome, detail=str(rest[0]) if rest else "")

@@ -1,0 +1,75 @@
+"""Every key this project writes in Redis, in one place."""
+
+from dataclasses import dataclass
+
+ROW_BLOCK = 4096
+VECTOR_BLOCK = 256
+VECTOR_LENGTH = 384
+
+# Every name that may follow a campaign's tag. The scripts build their keys from these names alone.
+NAMES = (
+    "definition",  # string: the file as frozen at opening
+    "state",       # hash: open, paused or closed; window, frame, what the counts need to know
+    "log",         # stream: the events
+    "head",        # hash: last event number, link and seal; last response number
+    "response",    # hash, one a response
+    "answers",     # string, one a block: special-category answers, fixed width a response
+    "rows",        # string, one a block of 4,096 responses; rows:versions, hash
+    "tallies",     # hash: the standing tallies and the event they are as of
+    "vectors",     # string, one a block of 256 responses: 384 int8 a wish
+    "cursor",      # string, one a consumer: the last event done
+    "bell",        # string, one a consumer, short-lived: a job is on its way
+    "trying",      # hash, one a consumer: the batch in hand, so that one that kills its worker is found
+    "parked",      # hash: responses set aside by a consumer, with the reason
+    "ids",         # hash, one a facet: name to number, handed out once, never reused
+    "areas",       # hash: postcode to area
+    "tagger",      # string, one a version: a tagger that learnt from people's codings
+    "cards",       # string: one byte a card
+    "batches",     # hash: printed batches of cards
+    "accepted",    # hash, one a day: idempotency keys
+    "import",      # set, one a file: the rows of it that are in
+    "limit",       # string, one an address, short-lived
+)
+
+# Keys that belong to no campaign.
+SECRETS = "site:secrets"
+CAMPAIGNS = "site:campaigns"
+REWRITE_DUE = "site:rewrite-due"
+STAFF_BY_EMAIL = "staff:emails"
+
+
+def staff_key(person: str) -> str:
+    """Returns the key of one member of staff."""
+    return f"staff:person:{person}"
+
+
+def invitation_key(token_hash: str) -> str:
+    """Returns the key of one invitation, by the hash of its token."""
+    return f"staff:invitation:{token_hash}"
+
+
+def session_key(token_hash: str) -> str:
+    """Returns the key of one signed-in session, by the hash of its token."""
+    return f"session:{token_hash}"
+
+
+def guessing_key(what: str) -> str:
+    """Returns the key that counts wrong guesses at one account or from one address."""
+    return f"guesses:{what}"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of one campaign, all under one hash tag so that a cluster keeps them together."""
+
+    slug: str
+
+    def of(self, name: str, *parts: object) -> str:
+        """Returns the key of that name, with its parts."""
+        if name not in NAMES:
+            raise KeyError(name)
+        return ":".join([f"{{{self.slug}}}", name, *map(str, parts)])
+
+    def response(self, number: int) -> str:
+        """Returns the key of one response."""
+        return self.of("response", number)

@@ -1,0 +1,116 @@
+"""Responses as they lie in Redis: one hash each, short field names, read and written here alone."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from campaigns.definition import NO_AREA
+from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitments
+from campaigns.rows import Layout
+from campaigns.store.keys import ROW_BLOCK
+from campaigns.store.store import Store
+
+# The hash's fields: t received (ms), l state, v revision, c channel, s source, a area, o outward
+# half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers; for
+# each slot n: wn words, kn commitment, mn machine's coding, hn person's coding, gn moderation.
+PLAIN = {"c": "channel", "s": "source", "a": "area", "o": "outward", "d": "day", "z": "salt", "x": "marks"}
+
+
+def submission_fields(submission: Submission, salt: str) -> dict[str, str]:
+    """Returns the fields a new response is kept in; what is empty is left out."""
+    fields = {
+        "c": submission.channel, "s": submission.source, "o": submission.outward, "d": submission.day,
+        "a": "" if submission.area == NO_AREA[0] else submission.area, "z": salt, "x": submission.marks,
+        "q": str(submission.card or ""),
+        "b": json.dumps(submission.answers, separators=(",", ":")) if submission.answers else "",
+    }
+    fields.update(wish_fields(salt, submission.wishes))
+    return {name: text for name, text in fields.items() if text}
+
+
+def wish_fields(salt: str, wishes: tuple[str, ...]) -> dict[str, str]:
+    """Returns the fields that hold wishes and their commitments."""
+    words = commitments(salt, wishes)
+    fields = {}
+    for slot, (text, word) in enumerate(zip(wishes, words, strict=True), 1):
+        if text:
+            fields.update({f"w{slot}": text, f"k{slot}": word})
+    return fields
+
+
+def write_coding(coding: SlotCoding, layout: Layout) -> str:
+    """Returns a coding as it is kept: codes by number, ask, coder, confidence in hundredths, nearest examples, when."""
+    codes = ",".join(str(layout.ids["code"][code]) for code in coding.codes)
+    nearest = ",".join(map(str, coding.nearest))
+    return "|".join([codes, coding.ask, coding.coder, str(round(coding.confidence * 100)), nearest, str(coding.at_ms or "")])
+
+
+def read_coding(text: str, layout: Layout) -> SlotCoding:
+    """Returns the coding that ``write_coding`` wrote."""
+    codes, ask, coder, confidence, nearest, at_ms = text.split("|")
+    names = layout.names("code")
+    return SlotCoding(
+        tuple(names[int(code)] for code in codes.split(",")), ask, coder, int(confidence) / 100,
+        tuple(int(place) for place in nearest.split(",") if place), int(at_ms or 0),
+    )
+
+
+def read_response(number: int, fields: Mapping[str, str], layout: Layout, special: bytes = b"") -> Response:
+    """Returns the response a hash holds."""
+    state = fields["l"]
+    received, revision = int(fields["t"]), int(fields["v"])
+    if state == ERASED:
+        return Response(number, received, state, revision)
+    slots = range(1, layout.campaign.wishes_each + 1)
+    plain = {name: fields.get(short, "") for short, name in PLAIN.items()}
+    plain["area"] = plain["area"] or NO_AREA[0]
+    return Response(
+        number, received, state, revision, **plain,
+        card=int(fields.get("q", 0)),
+        wishes=tuple(_read_wish(slot, fields, layout) for slot in slots if f"w{slot}" in fields),
+        answers=json.loads(fields.get("b", "{}")),
+        special={name: place for name, place in zip(layout.special, special, strict=False) if place},
+    )
+
+
+def _read_wish(slot: int, fields: Mapping[str, str], layout: Layout) -> Wish:
+    machine, person = fields.get(f"m{slot}"), fields.get(f"h{slot}")
+    return Wish(
+        slot, fields[f"w{slot}"], fields[f"k{slot}"],
+        read_coding(machine, layout) if machine else None,
+        read_coding(person, layout) if person else None,
+        int(fields.get(f"g{slot}", 0)),
+    )
+
+
+def get_response(store: Store, number: int) -> Response | None:
+    """Returns one response as it now is, or None if there is none of that number."""
+    return next(iter(get_responses(store, [number])), None)
+
+
+def get_responses(store: Store, numbers: Sequence[int]) -> list[Response]:
+    """Returns responses by their numbers, in that order; numbers that no response has are left out."""
+    found = []
+    width = len(store.layout.special)
+    pipe = store.text.pipeline(transaction=False)
+    for number in numbers:
+        pipe.hgetall(store.keys.response(number))
+    kept = pipe.execute()
+    special = _special_answers(store, numbers) if width else [b""] * len(numbers)
+    for number, fields, answers in zip(numbers, kept, special, strict=True):
+        if fields:
+            found.append(read_response(number, fields, store.layout, answers))
+    return found
+
+
+def _special_answers(store: Store, numbers: Iterable[int]) -> list[bytes]:
+    width = len(store.layout.special)
+    pipe = store.raw.pipeline(transaction=False)
+    for number in numbers:
+        at = number % ROW_BLOCK * width
+        pipe.getrange(store.keys.of("answers", number // ROW_BLOCK), at, at + width - 1)
+    return list(pipe.execute())
+
+
+def response_count(store: Store) -> int:
+    """Returns the number of the last response received."""
+    return int(store.text.hget(store.keys.of("head"), "responses") or 0)

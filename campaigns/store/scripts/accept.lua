@@ -1,0 +1,82 @@
+-- Makes one response real, or says why not, in one step.
+-- KEYS[1]  the campaign's head
+-- ARGV[1]  JSON: fields    {name: text} of the response's hash
+--                words     [commitment or ""] one a slot
+--                channel, source, who
+--                event     its full name
+--                window    "public", "cards" or "none"
+--                idem      null or {days: [today, ...earlier], key, body, seconds}
+--                limits    [[name, most, seconds], ...]
+--                card      null or {number, mark: "keyed" or "online"}
+--                import    null or {file, row}
+--                answers   null or hex of the special-category answers
+--                bell_ms
+-- Returns  {accepted, number, ms, event, ring} | {same, number, ms} | {conflict, number, ms}
+--          | {closed, state} | {early} | {late} | {limited, seconds} | {card, state} | {done}
+local ask = cjson.decode(ARGV[1])
+local idem, card, import = ask.idem, ask.card, ask.import
+local null = cjson.null
+local now = now_ms()
+
+if idem ~= null then
+  for _, day in ipairs(idem.days) do
+    local seen = redis.call('HGET', key('accepted', day), idem.key)
+    if seen then
+      local number, ms, body = string.match(seen, '^(%d+) (%d+) (.*)$')
+      return {body == idem.body and 'same' or 'conflict', tonumber(number), tonumber(ms)}
+    end
+  end
+end
+if import ~= null and redis.call('SISMEMBER', key('import', import.file), import.row) == 1 then return {'done'} end
+
+local state = redis.call('HMGET', key('state'), 'state', 'starts', 'ends', 'cards_end')
+if state[1] ~= 'open' then return {'closed', state[1] or 'none'} end
+if ask.window ~= 'none' then
+  if now < tonumber(state[2]) then return {'early'} end
+  if now >= tonumber(ask.window == 'cards' and state[4] or state[3]) then return {'late'} end
+end
+
+for _, limit in ipairs(ask.limits) do
+  if tonumber(redis.call('GET', key('limit', limit[1])) or '0') >= limit[2] then
+    return {'limited', redis.call('TTL', key('limit', limit[1]))}
+  end
+end
+
+-- A card's byte is a letter; upper case means answered online as well.
+if card ~= null then
+  local byte = redis.call('GETRANGE', key('cards'), card.number, card.number)
+  if byte == '' or byte == '\0' then return {'card', 'unknown'} end
+  if card.mark == 'keyed' then
+    if byte:lower() ~= 'o' then return {'card', byte:lower()} end
+    redis.call('SETRANGE', key('cards'), card.number, byte == 'O' and 'K' or 'k')
+  else
+    redis.call('SETRANGE', key('cards'), card.number, byte:upper())
+  end
+end
+
+for _, limit in ipairs(ask.limits) do
+  if redis.call('INCR', key('limit', limit[1])) == 1 then redis.call('EXPIRE', key('limit', limit[1]), limit[3]) end
+end
+local number = redis.call('HINCRBY', KEYS[1], 'responses', 1)
+local fields = {'t', digits(now), 'l', 'live', 'v', '1'}
+for name, text in pairs(ask.fields) do
+  fields[#fields + 1] = name
+  fields[#fields + 1] = text
+end
+redis.call('HSET', key('response', digits(number)), unpack(fields))
+if ask.answers ~= null then keep_answers(number, ask.answers) end
+
+local data = {channel = ask.channel, words = ask.words}
+if ask.source ~= '' then data.source = ask.source end
+if card ~= null then data.card = card.number end
+if import ~= null then
+  data.import = import.file .. ':' .. import.row
+  redis.call('SADD', key('import', import.file), import.row)
+end
+local event = append(ask.event, ask.who, number, cjson.encode(data), now)
+if idem ~= null then
+  local today = key('accepted', idem.days[1])
+  redis.call('HSET', today, idem.key, digits(number) .. ' ' .. digits(now) .. ' ' .. idem.body)
+  if idem.seconds > 0 then redis.call('EXPIRE', today, idem.seconds, 'NX') end
+end
+return {'accepted', number, now, event, ring('tallies', ask.bell_ms)}

@@ -1,0 +1,38 @@
+"""The pages, one blueprint an audience; closed unless opened by a role or by name."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from campaigns.store.connection import connect
+from campaigns.store.secrets import secret
+from web import account, api, commands, errors, guards, health, keying, officers, partners, residents, words
+from web.context import Surroundings
+from web.sessions import RedisSessions
+
+LARGEST_BODY = 1_000_000
+
+
+def create_app(settings: Mapping[str, str] | None = None) -> Flask:
+    """Returns the application, on the store that the settings (the environment, unless given) name."""
+    env = os.environ if settings is None else settings
+    app = Flask("web", static_folder="static")
+    connections = connect(env)
+    app.extensions["surroundings"] = Surroundings(connections, rate_limit=env.get("RATE_LIMIT", "on") != "off")
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        SESSION_COOKIE_SECURE=env.get("PUBLIC_URL", "").startswith("https"), SEND_FILE_MAX_AGE_DEFAULT=3600,
+        WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
+    )
+    app.secret_key = secret(connections, "forms")
+    app.session_interface = RedisSessions(connections.text)
+    csrf = CSRFProtect(app)
+    for audience in (residents, keying, officers, partners, account, api):
+        app.register_blueprint(audience.pages)
+    for public in (residents, api):
+        csrf.exempt(public.pages)
+    for part in (health, guards, errors, words, commands):
+        part.init_app(app)
+    return app

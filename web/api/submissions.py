@@ -1,0 +1,78 @@
+"""``POST /api/v1/campaigns/<slug>/submissions``."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from campaigns.references import reference_for
+from campaigns.store.areas import place_postcode
+from campaigns.store.intake import ANSWERS, Accepted, Way, accept
+from campaigns.store.secrets import receipt_secret
+from campaigns.store.store import Store
+from campaigns.submitting import Typed, read_submission
+from web.after import ring_after
+from web.context import campaign_store
+from web.limits import limits_for
+
+LONGEST_KEY = 200
+SHAPE = 'Send JSON such as {"wishes": ["..."], "postcode": "DE1 2FS", "about": {}}.'
+
+
+def send(slug: str) -> ResponseReturnValue:
+    """Takes a response in, once for each Idempotency-Key."""
+    store = campaign_store(slug)
+    body = request.get_json(silent=True)
+    problems = _shape_problems(body)
+    if problems:
+        return _refuse(problems)
+    placed = place_postcode(store, body.get("postcode") or "")
+    typed = Typed(body["wishes"], "online", body.get("source") or "", about=body.get("about") or {})
+    submission, wrong = read_submission(store.campaign, typed, placed.area, placed.outward)
+    if submission is None:
+        return _refuse(wrong)
+    key = request.headers.get("Idempotency-Key", "")
+    taken = accept(store, submission, Way(key=f"api:{key}" if key else "", limits=limits_for(store)))
+    ring_after(store, taken.ring)
+    return _answer(store, taken)
+
+
+def _shape_problems(body: Any) -> dict[str, str]:  # noqa: ANN401 - whatever was sent
+    if not isinstance(body, dict):
+        return {"body": SHAPE}
+    problems = {}
+    wishes = body.get("wishes")
+    if not isinstance(wishes, list) or not all(isinstance(wish, str) for wish in wishes):
+        problems["wishes"] = "Give wishes as a list of texts."
+    for name in ("postcode", "source"):
+        if not isinstance(body.get(name) or "", str):
+            problems[name] = f"Give {name} as text."
+    about = body.get("about") or {}
+    if not isinstance(about, dict) or not all(isinstance(answer, str) for answer in about.values()):
+        problems["about"] = "Give about as an object of question and answer, both text."
+    for name in sorted(set(body) - {"wishes", "postcode", "source", "about"}):
+        problems[name] = "This is not a field we know. Leave it out."
+    if len(request.headers.get("Idempotency-Key", "")) > LONGEST_KEY:
+        problems["Idempotency-Key"] = f"Use at most {LONGEST_KEY} letters."
+    return problems
+
+
+def _refuse(problems: dict[str, str]) -> ResponseReturnValue:
+    fields = [{"field": field, "problem": problem} for field, problem in problems.items()]
+    return jsonify(error="Not taken: put these fields right and send it again.", fields=fields), 400
+
+
+def _answer(store: Store, taken: Accepted) -> ResponseReturnValue:
+    if taken.kept:
+        at = datetime.fromtimestamp(taken.received_ms / 1000, UTC)
+        return jsonify(
+            reference=reference_for(taken.number, receipt_secret(store.connections, store.slug)),
+            number=taken.number, received_at=at.isoformat(timespec="milliseconds"),
+        ), 201
+    if taken.outcome == "conflict":
+        return jsonify(error="This Idempotency-Key was used with another body. Use a new key for new wishes."), 422
+    if taken.outcome == "limited":
+        seconds = max(int(taken.detail), 1)
+        return jsonify(error=f"Too many from this address. Try again in {seconds} seconds."), 429, {"Retry-After": str(seconds)}
+    return jsonify(error=ANSWERS[taken.detail or taken.outcome] or ANSWERS[taken.outcome]), 410

@@ -1,0 +1,14 @@
+"""The ``flask`` commands, one file a noun."""
+
+from flask import Flask
+
+from web.commands import areas, campaign, cards, coding, doctor, draft, log, tallies, user, wishes
+
+GROUPS = (areas.areas, campaign.campaign, cards.cards, coding.coding, doctor.doctor, draft.draft, log.log, tallies.tallies,
+          user.user, wishes.wishes)
+
+
+def init_app(app: Flask) -> None:
+    """Puts every command in place."""
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,97 @@
+"""``flask campaign``: listing, checking, loading, opening and closing campaigns, and filling one for a demonstration."""
+
+from datetime import date
+
+import click
+from flask.cli import AppGroup
+
+from campaigns.campaign_file import MistakesInFile, catalogue_slugs, missing_to_open, read_campaign, read_file
+from campaigns.demonstration import fill, remove
+from campaigns.store.opening import close_campaign, demonstration_window, open_campaign
+from campaigns.store.store import load_campaign, loaded_slugs, open_store
+from web.commands.common import counted_table, fail, plainly, progress, store_of
+from web.context import connections
+
+campaign = AppGroup("campaign", help="List, check, load, open and close campaigns.")
+WHO = "job:command"
+
+
+@campaign.command("list")
+@plainly
+def list_campaigns() -> None:
+    """Lists the catalogue, and where each campaign stands."""
+    loaded = loaded_slugs(connections())
+    for slug in sorted({*catalogue_slugs(), *loaded}):
+        state = open_store(connections(), slug).state if slug in loaded else {}
+        said = state.get("state") or ("loaded" if slug in loaded else "in the catalogue")
+        window = f", {state['opens']} to {state['closes']}" if "opens" in state else ""
+        click.echo(f"{slug}: {said}{window}{' (demonstration)' if state.get('demonstration') == '1' else ''}")
+
+
+@campaign.command("check")
+@click.argument("slug")
+@plainly
+def check(slug: str) -> None:
+    """Explains every mistake in a campaign's file, by line and remedy."""
+    try:
+        read = read_campaign(slug, read_file(slug))
+    except MistakesInFile as mistakes:
+        fail("\n".join(mistakes.lines))
+    for line in missing_to_open(read):
+        click.echo(f"To do: {line}")
+    click.echo(
+        f"{slug} is in order: {len(read.frame.codes)} codes, {len(read.frame.examples)} example wishes, "
+        f"{len(read.areas)} areas, {read.window.opens} to {read.window.closes}."
+    )
+
+
+@campaign.command("load")
+@click.argument("slug")
+@plainly
+def load(slug: str) -> None:
+    """Puts a campaign from the catalogue in the store, unopened."""
+    load_campaign(connections(), slug, read_file(slug))
+    click.echo(f"{slug} is loaded. Open it with: bin/flask campaign open {slug}")
+
+
+@campaign.command("open")
+@click.argument("slug")
+@click.option("--demonstration", is_flag=True, help="For made-up responses: a window around today, marked on every page.")
+@plainly
+def open_it(slug: str, demonstration: bool) -> None:
+    """Opens a loaded campaign; its definition is frozen from then on."""
+    window = demonstration_window(store_of(slug).campaign.window, date.today()) if demonstration else None
+    opened = open_campaign(connections(), slug, WHO, window)
+    click.echo(f"{slug} is open from {opened.campaign.window.opens} to {opened.campaign.window.closes}.")
+
+
+@campaign.command("close")
+@click.argument("slug")
+@click.option("--why", default="", help="Kept in the log.")
+@plainly
+def close(slug: str, why: str) -> None:
+    """Closes a campaign to every channel."""
+    close_campaign(connections(), slug, WHO, why)
+    click.echo(f"{slug} is closed.")
+
+
+@campaign.command("demo")
+@click.argument("slug")
+@click.option("--responses", type=click.IntRange(1, 1_000_000), default=2000, show_default=True)
+@click.option("--seed", default=2026, show_default=True, help="The same seed deals the same responses.")
+@click.option("--remove", "remove_all", is_flag=True, help="Erase the whole demonstration instead.")
+@plainly
+def demo(slug: str, responses: int, seed: int, remove_all: bool) -> None:
+    """Fills a demonstration campaign with made-up responses, or removes them in one step."""
+    if remove_all:
+        remove(store_of(slug))
+        click.echo(f"{slug} is empty again: everything made up is gone. Load and open it to begin anew.")
+        return
+    if slug not in loaded_slugs(connections()):
+        load_campaign(connections(), slug, read_file(slug))
+    if not store_of(slug).state.get("state"):
+        open_campaign(connections(), slug, WHO, demonstration_window(store_of(slug).campaign.window, date.today()))
+    with progress("Making responses up", responses) as show:
+        made = fill(store_of(slug), responses, seed, show)
+    counted_table(store_of(slug))
+    click.echo(f"{made:,} made-up responses are in. They are coded in the background within a minute or so.")

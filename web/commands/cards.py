@@ -1,0 +1,54 @@
+"""``flask cards``: printing numbered cards and accounting for them."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from campaigns.cards.printing import print_batch
+from campaigns.store.cards import Ledger, reconcile
+from web.commands.common import plainly, store_of
+
+cards = AppGroup("cards", help="Print wish cards and account for them.")
+
+
+@cards.command("print")
+@click.argument("slug")
+@click.option("--count", required=True, type=int)
+@click.option("--ward", default="", help="The ward they are delivered in.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@plainly
+def print_cards(slug: str, count: int, ward: str, out: Path) -> None:
+    """Numbers new cards and draws them on A4 sheets, four up, front and back."""
+    base_url = current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000"
+    store = store_of(slug)
+    unfinished = out.with_name(out.name + ".part")
+    with unfinished.open("wb") as sheets:
+        batch = print_batch(store, count, ward, "job:command", base_url.rstrip("/"), sheets)
+    unfinished.replace(out)
+    click.echo(f"Cards {batch.first:,} to {batch.last:,} are in {out}. Their codes lead to {base_url}.")
+    if not current_app.config["PUBLIC_URL"]:
+        click.echo("Set PUBLIC_URL to the address residents will use before printing cards in earnest.", err=True)
+
+
+@cards.command("reconcile")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True)
+@plainly
+def reconcile_cards(slug: str, as_json: bool) -> None:
+    """Says where every printed card is; the residual should be 0."""
+    ledger = reconcile(store_of(slug))
+    click.echo(json.dumps(as_figures(ledger)) if as_json else _as_text(ledger))
+
+
+def as_figures(ledger: Ledger) -> dict[str, int]:
+    """Returns a ledger's figures by name, each state with an underscore for its space."""
+    figures = asdict(ledger)
+    return {**{k.replace(" ", "_"): v for k, v in figures.pop("states").items()}, **figures}
+
+
+def _as_text(ledger: Ledger) -> str:
+    return "\n".join(f"{name.replace('_', ' '):<16}{count:>9,}" for name, count in as_figures(ledger).items())

@@ -1,0 +1,71 @@
+"""``flask coding``: what the tagger learns from, and how good it is."""
+
+import csv
+import json
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from campaigns.coding.frame import Example
+from campaigns.coding.learning import learn
+from campaigns.coding.report import as_dict, as_text, measure
+from campaigns.store.taggers import adopt
+from web.commands.common import plainly, store_of
+from workers.jobs import coder_for, embedder
+
+coding = AppGroup("coding", help="Teach the tagger, and measure it.")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+# Comments that people coded with the frame, where they lie beside the project.
+SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "coded" / "city-comments.csv"
+
+
+@coding.command("learn")
+@click.argument("slug")
+@click.argument("file", type=FILE)
+@click.option("--text", required=True)
+@click.option("--codes", required=True, help="Codes joined with |, main one first.")
+@click.option("--ask", default="")
+@plainly
+def learn_from(slug: str, file: Path, text: str, codes: str, ask: str) -> None:
+    """Teaches the tagger codings by people; wishes from then on are coded by what it learnt."""
+    store = store_of(slug)
+    extra = read_coded(file, text, codes, ask)
+    tagger = learn(store.campaign.frame, embedder(), extra)
+    adopt(store, tagger, len(extra), "job:command")
+    click.echo(f"Learnt from {len(extra):,} codings. Tagger {tagger.version} codes from now on.")
+
+
+@coding.command("report")
+@click.argument("slug")
+@click.option("--against", type=FILE, default=None, help="A CSV of texts coded by people; the shared sample unless given.")
+@click.option("--text", default="text", show_default=True)
+@click.option("--codes", default="codes", show_default=True)
+@click.option("--ask", default="ask", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@plainly
+def report(slug: str, against: Path | None, text: str, codes: str, ask: str, as_json: bool) -> None:
+    """Measures the tagger against codings by people that it has not learnt from."""
+    file = against or SAMPLE
+    if not file.exists():
+        raise ValueError("There is no coded sample beside the project. Name one: --against FILE.csv")
+    coder = coder_for(store_of(slug))
+    right = read_coded(file, text, codes, ask)
+    codings, _ = coder.code([example.text for example in right])
+    measured = measure([(set(example.codes), example.ask) for example in right], codings)
+    if as_json:
+        click.echo(json.dumps({"tagger": coder.tagger.version, "against": file.name, **as_dict(measured)}))
+    else:
+        click.echo(f"Tagger {coder.tagger.version} against {file.name}\n{as_text(measured)}")
+
+
+def read_coded(file: Path, text: str, codes: str, ask: str) -> list[Example]:
+    """Returns the coded texts of a CSV; raises ValueError naming a column it lacks."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        for name in (text, codes):
+            if name not in (reader.fieldnames or ()):
+                raise ValueError(f"{file.name} has no column “{name}”. It has: {', '.join(reader.fieldnames or ())}.")
+        return [
+            Example(row[text], tuple(row[codes].split("|")), row.get(ask) or None) for row in reader if row[text] and row[codes]
+        ]

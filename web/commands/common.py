@@ -1,0 +1,61 @@
+"""What the commands share: finding a campaign, saying what is wrong in words, and waiting for the counts."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
+
+import click
+
+from campaigns.consumers.tallying import caught_up, stand, tally_batch
+from campaigns.store.blocks import RowTable
+from campaigns.store.errors import Unreachable
+from campaigns.store.store import NoSuchCampaign, Store, open_store
+from web.context import connections
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def store_of(slug: str) -> Store:
+    """Returns a loaded campaign's store, or ends the command saying what to do."""
+    try:
+        return open_store(connections(), slug)
+    except NoSuchCampaign:
+        fail(f"The campaign “{slug}” is not loaded. Load it with: bin/flask campaign load {slug}")
+
+
+def fail(message: str) -> NoReturn:
+    """Ends the command with a message and exit code 1."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Makes a command answer mistakes in words rather than with a trace."""
+    @wraps(command)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Unreachable as failure:
+            fail(f"The store does not answer ({type(failure).__name__}). Is it running? bin/flask doctor says more.")
+        except (ValueError, OSError) as mistake:
+            fail(str(mistake))
+    return answered
+
+
+def counted_table(store: Store) -> RowTable:
+    """Returns the campaign's rows with every event in them, catching up here if no worker has."""
+    table = RowTable()
+    while not caught_up(store) and tally_batch(store):
+        pass
+    stand(store, table)
+    return table
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """Shows a progress bar; the function it gives takes how many are done."""
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)

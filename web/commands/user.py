@@ -1,0 +1,24 @@
+"""``flask user``: staff, from the command line."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from campaigns.store.staff import ROLES, Invitation, invite
+from web.commands.common import plainly
+from web.context import connections
+
+user = AppGroup("user", help="Invite staff.")
+
+
+@user.command("add")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
+@click.option("--name", default="")
+@click.option("--email", default="")
+@click.option("--campaign", "campaigns", multiple=True, help="Only these campaigns; all of them unless given.")
+@plainly
+def add(roles: tuple[str, ...], name: str, email: str, campaigns: tuple[str, ...]) -> None:
+    """Prints a one-time link by which someone joins the staff; nobody else learns their password."""
+    token = invite(connections(), Invitation(roles, name, email, campaigns))
+    base_url = (current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000").rstrip("/")
+    click.echo(f"Send this link to them. It works once, for seven days: {base_url}/account/invitation/{token}")

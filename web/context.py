@@ -1,0 +1,47 @@
+"""What a request can reach: the store's connections, a campaign's store, and this process's copy of its rows."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import abort, current_app, request
+
+from campaigns.store.blocks import RowTable
+from campaigns.store.connection import Connections
+from campaigns.store.store import NoSuchCampaign, Store, open_store
+
+
+@dataclass
+class Surroundings:
+    """What the application holds for as long as it runs."""
+
+    connections: Connections
+    rate_limit: bool = True
+    tables: dict[str, RowTable] = field(default_factory=dict)
+
+
+def surroundings() -> Surroundings:
+    """Returns what the running application holds."""
+    return cast(Surroundings, current_app.extensions["surroundings"])
+
+
+def connections() -> Connections:
+    """Returns the store's connections."""
+    return surroundings().connections
+
+
+def campaign_store(slug: str) -> Store:
+    """Returns the store of a campaign, or answers 404 in the page's own words."""
+    try:
+        return open_store(connections(), slug)
+    except NoSuchCampaign:
+        abort(404)
+
+
+def row_table(slug: str) -> RowTable:
+    """Returns this process's copy of a campaign's rows, brought up to date by ``refresh``."""
+    return surroundings().tables.setdefault(slug, RowTable())
+
+
+def public_url() -> str:
+    """Returns the address that printed cards and links lead to, without a slash at its end."""
+    return str(current_app.config["PUBLIC_URL"] or request.url_root).rstrip("/")

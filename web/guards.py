@@ -1,0 +1,53 @@
+"""Who may open which page: everything is closed unless its blueprint or its name stands here."""
+
+from urllib.parse import quote
+
+from flask import Flask, abort, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+
+from campaigns.store.staff import Person, get_person
+from web.context import connections
+
+# Blueprints open to everyone.
+PUBLIC = {"residents", "api"}
+# Single endpoints open to everyone.
+OPEN = {"static", "healthz", "account.sign_in", "account.invitation"}
+# The role each closed blueprint needs; an empty one needs only to be signed in.
+ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer", "account": ""}
+
+
+def init_app(app: Flask) -> None:
+    """Puts the guard before every request."""
+    app.before_request(guard)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Lets a request through, sends it to sign in, or refuses it."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN or request.blueprint in PUBLIC:
+        return None
+    if request.blueprint not in ROLE_OF:
+        abort(403)
+    person = signed_in()
+    if person is None:
+        return redirect(f"/account/sign-in?next={quote(request.full_path.rstrip('?'))}")
+    role = ROLE_OF[request.blueprint]
+    if role and not person.may(role, (request.view_args or {}).get("slug", "")):
+        abort(403)
+    return None
+
+
+def signed_in() -> Person | None:
+    """Returns who is signed in, looked up once a request."""
+    if "person" not in g:
+        g.person = get_person(connections(), session["person"]) if "person" in session else None
+    found: Person | None = g.person
+    return found
+
+
+def staff() -> Person:
+    """Returns who is signed in, on pages that only staff can reach."""
+    person = signed_in()
+    if person is None:
+        abort(403)
+    return person

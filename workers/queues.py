@@ -1,0 +1,61 @@
+"""The queues' names, and the one door through which work enters them."""
+
+from collections.abc import Sequence
+
+import structlog
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.utils import now
+
+from campaigns.store.connection import Connections
+from campaigns.store.consumers import CODING, TALLIES
+from campaigns.store.store import Store
+
+SLOW = "slow"
+QUEUES = (TALLIES, CODING, SLOW)
+CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.jobs.catch_up_coding"}
+CATCH_UP_SECONDS = 300
+SLOW_SECONDS = 3600
+
+log = structlog.get_logger()
+
+
+def queue(connections: Connections, name: str) -> Queue:
+    """Returns a queue by its name."""
+    if name not in QUEUES:
+        raise KeyError(name)
+    return Queue(name, connection=connections.queue, serializer=JSONSerializer)
+
+
+def ring(store: Store, consumer: str) -> None:
+    """Queues one job that catches a consumer up; a failure is logged, never raised, since the schedule will look."""
+    try:
+        queue(store.connections, consumer).enqueue_call(
+            CATCH_UP[consumer], args=(store.slug,), timeout=CATCH_UP_SECONDS, result_ttl=0, failure_ttl=24 * 3600
+        )
+    except Exception as failure:
+        log.warning("bell not rung", consumer=consumer, failure=type(failure).__name__)
+
+
+def enqueue_slow(connections: Connections, function: str, arguments: Sequence[object]) -> Job:
+    """Queues a piece of slow work, by the name of its function in workers.jobs."""
+    return queue(connections, SLOW).enqueue_call(
+        f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600
+    )
+
+
+def oldest_waiting_seconds(connections: Connections) -> float:
+    """Returns how long the job that has waited longest has waited, 0 where none does."""
+    waits = [0.0]
+    for name in QUEUES:
+        first = queue(connections, name).get_job_ids(0, 1)
+        job = Job.fetch(first[0], connections.queue, JSONSerializer) if first else None
+        if job and job.enqueued_at:
+            waits.append((now() - job.enqueued_at).total_seconds())
+    return max(waits)
+
+
+def count_workers(connections: Connections) -> dict[str, int]:
+    """Returns how many workers serve each queue."""
+    return {name: Worker.count(queue=queue(connections, name)) for name in QUEUES}

@@ -1,0 +1,63 @@
+"""The schedule's look: whoever is behind and not moving gets the bell rung, whatever became of the first ring."""
+
+import signal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Event
+
+import structlog
+
+from campaigns.store.connection import Connections
+from campaigns.store.consumers import CONSUMERS, behind, cursor
+from campaigns.store.errors import Unreachable
+from campaigns.store.log import seal
+from campaigns.store.rewriting import rewrite_if_due
+from campaigns.store.store import Store, loaded_slugs, open_store
+from workers.queues import ring
+
+LOOK_EVERY_SECONDS = 2.0
+log = structlog.get_logger()
+
+
+@dataclass
+class Looks:
+    """What the last look saw: each consumer's cursor, and the day each log was last sealed."""
+
+    cursors: dict[tuple[str, str], int] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict)
+
+
+def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
+    """Rings for every consumer that is behind and has not moved since the last look; returns whom it rang for."""
+    rung = []
+    rewrite_if_due(connections)
+    for slug in loaded_slugs(connections):
+        store = open_store(connections, slug)
+        for consumer in CONSUMERS:
+            at = cursor(store, consumer)
+            if behind(store, consumer) and looks.cursors.get((slug, consumer)) == at:
+                ring(store, consumer)
+                rung.append((slug, consumer))
+            looks.cursors[slug, consumer] = at
+        _seal_daily(store, looks)
+    return rung
+
+
+def keep_looking(connections: Connections) -> None:
+    """Looks every two seconds until told to stop; a lost server is waited for."""
+    stop, looks = Event(), Looks()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    while not stop.is_set():
+        try:
+            look(connections, looks)
+        except Unreachable as failure:
+            log.warning("the schedule cannot reach the store", failure=type(failure).__name__)
+        stop.wait(LOOK_EVERY_SECONDS)
+
+
+def _seal_daily(store: Store, looks: Looks) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    if looks.sealed.get(store.slug) != today:
+        seal(store)
+        looks.sealed[store.slug] = today
