@@ -7,7 +7,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from campaigns.cards.front import HEIGHT, WIDTH
-from campaigns.cards.lettering import Face, UnprintableError, fit_lines, wrap, write
+from campaigns.cards.lettering import Face, UnprintableError, balance, fit_lines, wrap, write
 from campaigns.cards.shapes import draw_leaf, draw_leaf_box
 from campaigns.cards.style import CardStyle, say_day
 
@@ -39,13 +39,16 @@ def draw_back(canvas: Canvas, style: CardStyle) -> None:
 def _draw_title(canvas: Canvas, style: CardStyle) -> None:
     canvas.setFillColor(HexColor(style.leaf))
     draw_leaf(canvas, _MARGIN, _UP - _MARGIN - 8 * mm, 8 * mm, "#ffffff")
-    size, lines = fit_lines(style.title, Face.BOLD, (14, 13, 12, 11, 10, 9), _COLUMN - 11 * mm, 1)
-    write(canvas, lines[0], _MARGIN + 11 * mm, _UP - _MARGIN - 5.8 * mm, Face.BOLD, size)
+    size, lines = fit_lines(style.title, Face.BOLD, (14, 13, 12, 11, 10), _COLUMN - 11 * mm, 2)
+    baseline = _UP - _MARGIN - 5.8 * mm + (len(lines) - 1) * size * 0.6
+    for line in balance(lines, Face.BOLD, size):
+        write(canvas, line, _MARGIN + 11 * mm, baseline, Face.BOLD, size)
+        baseline -= size * 1.2
 
 
 def _draw_parts(canvas: Canvas, style: CardStyle) -> None:
     parts = ((style.ways_heading, style.ways), (style.privacy_heading, (style.privacy, style.danger)))
-    top = _UP - _MARGIN - 16 * mm
+    top = _UP - _MARGIN - 17.2 * mm
     size = _fit_parts(parts, top - _MARGIN)
     for heading, paragraphs in parts:
         canvas.setFillColor(HexColor(style.leaf))
@@ -53,7 +56,7 @@ def _draw_parts(canvas: Canvas, style: CardStyle) -> None:
         canvas.setFillColor(HexColor(style.ink))
         top -= 1 * mm
         for paragraph in paragraphs:
-            for line in wrap(paragraph, Face.PLAIN, size, _COLUMN):
+            for line in balance(wrap(paragraph, Face.PLAIN, size, _COLUMN), Face.PLAIN, size):
                 top -= size * 1.32
                 write(canvas, line, _MARGIN, top, Face.PLAIN, size)
             top -= size * 0.4
@@ -73,23 +76,24 @@ def _fit_parts(parts: Sequence[tuple[str, tuple[str, ...]]], room: float) -> flo
 def _draw_last_day(canvas: Canvas, style: CardStyle) -> None:
     room = _ACROSS - _MARGIN - _STAMP[0] - _ADDRESS - 3 * mm
     canvas.setFillColor(HexColor(style.ink))
-    _, words = fit_lines(style.posting_words, Face.PLAIN, (10, 9), room, 2)
-    _, day = fit_lines(say_day(style.last_posting_day), Face.BOLD, (12, 11, 10, 9), room, 2)
     baseline = _UP - _MARGIN - 3.2 * mm
-    for line, face, size in [(line, Face.PLAIN, 10) for line in words] + [(line, Face.BOLD, 12) for line in day]:
-        write(canvas, line, _ADDRESS, baseline, face, size)
-        baseline -= 5.2 * mm
+    words, day = style.posting_words, say_day(style.last_posting_day)
+    for text, face, sizes in ((words, Face.PLAIN, (10, 9)), (day, Face.BOLD, (12, 11, 10))):
+        size, lines = fit_lines(text, face, sizes, room, 2)
+        for line in lines:
+            write(canvas, line, _ADDRESS, baseline, face, size)
+            baseline -= 5.2 * mm
 
 
 def _draw_postage(canvas: Canvas, style: CardStyle) -> None:
     width, height = _STAMP
     left, bottom = _ACROSS - _MARGIN - width, _UP - _MARGIN - height
     draw_leaf_box(canvas, left, bottom, width, height, 7 * mm)
-    _, lines = fit_lines(style.postage_words, Face.BOLD, (10, 9), width - 5 * mm, 3)
+    size, lines = fit_lines(style.postage_words, Face.BOLD, (10, 9), width - 5 * mm, 3)
     baseline = bottom + height / 2 + (len(lines) / 2 - 0.8) * 4.6 * mm
     canvas.setFillColor(HexColor(style.leaf))
     for line in lines:
-        write(canvas, line, left + 3 * mm, baseline, Face.BOLD, 10)
+        write(canvas, line, left + 3 * mm, baseline, Face.BOLD, size)
         baseline -= 4.6 * mm
 
 

@@ -6,7 +6,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from campaigns.cards.lettering import Face, balance, fit_lines, measure, shorten, wrap, write
+from campaigns.cards.lettering import Face, UnprintableError, balance, fit_lines, measure, shorten, wrap, write
 from campaigns.cards.shapes import draw_leaf, draw_leaf_box, draw_letter_boxes
 from campaigns.cards.style import Card, CardStyle
 from campaigns.cards.symbols import QUIET, Modules, draw_symbol, make_symbol
@@ -67,7 +67,7 @@ def _draw_card_symbol(canvas: Canvas, modules: Modules, foot: float) -> None:
 
 def _draw_heading(canvas: Canvas, style: CardStyle) -> float:
     left, room = MARGIN + _PADDING, INSIDE - 2 * _PADDING
-    size, lines = fit_lines(style.question, Face.BOLD, (15, 14, 13, 12), room, 2)
+    size, lines = _fit_question(style.question, room)
     height = 13.4 * mm + len(lines) * size * 1.16
     top = float(HEIGHT - MARGIN)
     canvas.setFillColor(HexColor(style.leaf))
@@ -81,6 +81,14 @@ def _draw_heading(canvas: Canvas, style: CardStyle) -> float:
     _, invitation = fit_lines(style.invitation, Face.PLAIN, (9,), room, 1)
     write(canvas, invitation[0], left, top - height + 2.7 * mm, Face.PLAIN, 9)
     return float(top - height)
+
+
+def _fit_question(question: str, room: float) -> tuple[float, list[str]]:
+    try:
+        return fit_lines(question, Face.BOLD, (15, 14, 13, 12), room, 2)
+    except UnprintableError:
+        # A long question takes room from the lines to write on, so only where two lines cannot hold it.
+        return fit_lines(question, Face.BOLD, (12,), room, 4)
 
 
 def _draw_wish(canvas: Canvas, style: CardStyle, number: int, bottom: float, height: float) -> None:

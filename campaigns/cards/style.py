@@ -43,8 +43,7 @@ class CardStyle:
     postcode_words: str = "Your postcode (optional)"
     card_words: str = "Card"
     number_words: str = (
-        "This number tells us which area the card went to and that we counted it. "
-        "It does not tell us your name or address."
+        "This number tells us which area the card went to and that we counted it. It does not tell us your name or address."
     )
     ways_heading: str = "Other ways to take part"
     privacy_heading: str = "What happens to your wishes"

@@ -28,7 +28,7 @@ Modules = NDArray[np.bool_]
 def make_symbol(address: str) -> Modules:
     """Returns the symbol for an address as a square of modules, true where dark, without its quiet zone.
 
-    Error correction M; the version is the smallest that holds it, which for an address in capitals is half as large.
+    Error correction M and the smallest version that holds it; an address in capitals takes 5.5 bits a letter, not 8.
     """
     qr = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=0)
     qr.add_data(address)

@@ -1,7 +1,7 @@
 """The unguessable token in a card's QR address, checked by working it out again and never by looking it up.
 
 Five letters spell the card's number and 26 its HMAC-SHA256 under the campaign's secret, taken modulo 31^26: 128.8 bits.
-Addresses are in capitals throughout, which a QR symbol packs into two thirds of the room.
+Addresses are in capitals throughout, which a QR symbol packs into 5.5 bits a letter and not 8.
 """
 
 import hashlib
