@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaigns.coding.frame import Frame, FrameError, read_frame
 from campaigns.definition import (
-    CHANNELS, Area, Campaign, Look, Milestone, Officer, Outline, Privacy, Source, Window,
+    CHANNELS,
+    Area,
+    Campaign,
+    Look,
+    Milestone,
+    Officer,
+    Outline,
+    Privacy,
+    Source,
+    Window,
 )
 from campaigns.questions import Question
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from campaigns.responses import Submission
 from campaigns.store.areas import place_postcode
@@ -79,7 +80,7 @@ def count_rows(path: Path) -> int:
     return sum(1 for cells in _open(path)[1] if cells)
 
 
-def _open(path: Path) -> tuple[list[str], "csv._reader"]:
+def _open(path: Path) -> tuple[list[str], Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

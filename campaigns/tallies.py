@@ -193,7 +193,7 @@ def _theme_numbers(layout: Layout) -> Numbers:
 
 def _passing(rows: Rows, layout: Layout, query: Query, level: int) -> NDArray[np.bool_]:
     slots = layout.campaign.wishes_each
-    passing = _spread(rows["live"], RESPONSE, level, slots) == 1
+    passing: NDArray[np.bool_] = _spread(rows["live"], RESPONSE, level, slots) == 1
     if level >= WISH:
         passing &= _spread(rows["coder"], WISH, level, slots) != NO_WISH
     if level == MENTION:

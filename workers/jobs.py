@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from time import monotonic
 
-from campaigns.coding.embedding import Embedder
 from campaigns.coding.learning import tagger_for
+
+from campaigns.coding.embedding import Embedder
 from campaigns.consumers.coding import Coder, code_batch
 from campaigns.consumers.tallying import stand, tally_batch
 from campaigns.demonstration import fill

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def _code_each(store: Store, coder: Coder, waiting: list[tuple[Response, Wish]])
     return [_CodedWish(r, w, c, v) for (r, w), c, v in zip(waiting, codings, vectors, strict=True)]
 
 
-def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWish]) -> list[object]:
+def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWish]) -> list[Any]:
     tagger = coder.tagger.version
     ranges = ranges_of(one.response.number for one in coded)
     sent = {

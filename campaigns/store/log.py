@@ -122,7 +122,7 @@ class _Chain:
             return False
         covered, self._lines = self._lines[:data["last"] - last], self._lines[data["last"] - last:]
         self._seal = (data["last"], data["sha256"])
-        return hashlib.sha256(previous.encode() + b"".join(covered)).hexdigest() == data["sha256"]
+        return hashlib.sha256(previous.encode() + b"".join(covered)).hexdigest() == str(data["sha256"])
 
 
 def _verify_words(store: Store, chain: _Chain) -> Verdict:

@@ -113,7 +113,7 @@ def all_people(connections: Connections) -> list[Person]:
 def guess_allowed(connections: Connections, what: str) -> bool:
     """Counts an attempt at signing in; False once there have been ten in a quarter of an hour."""
     key = guessing_key(_hash(what))
-    tried = connections.text.incr(key)
+    tried = int(connections.text.incr(key))
     if tried == 1:
         connections.text.expire(key, GUESS_SECONDS)
     return tried <= GUESSES

@@ -78,8 +78,8 @@ def _parsed(slug: str, _hash: str, text: str) -> Campaign:
 
 @lru_cache(maxsize=64)
 def _windowed(campaign: Campaign, opens: str, closes: str, cards_until: str) -> Campaign:
-    days = (date.fromisoformat(day) for day in (opens, closes, cards_until))
-    return replace(campaign, window=Window(*days, campaign.window.timezone))
+    first, last, cards = (date.fromisoformat(day) for day in (opens, closes, cards_until))
+    return replace(campaign, window=Window(first, last, cards, campaign.window.timezone))
 
 
 @lru_cache(maxsize=16)

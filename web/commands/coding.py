@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import click
+from campaigns.coding.learning import learn
 from flask.cli import AppGroup
 
 from campaigns.coding.frame import Example
-from campaigns.coding.learning import learn
 from campaigns.coding.report import as_dict, as_text, measure
 from campaigns.store.taggers import adopt
 from web.commands.common import plainly, store_of

@@ -16,7 +16,7 @@ tallies = AppGroup("tallies", help="Show tables of counts; rebuild and check the
 
 @tallies.command("show", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("slug")
-@click.option("--by", multiple=True, help="A facet: theme, code, ask, ward, channel, source, day, ... Give it twice to cross two.")
+@click.option("--by", multiple=True, help="A facet: theme, code, ask, ward, channel, source, day, ... Twice to cross two.")
 @click.option("--base", type=click.Choice(BASES), default="responses", show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context

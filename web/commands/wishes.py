@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 
 import click
+from campaigns.coding.why import explain
 from flask.cli import AppGroup
 
-from campaigns.coding.why import explain
+from campaigns.consumers.coding import Coder
 from campaigns.importing import Columns, Outcome, count_rows, import_wishes
 from web.commands.common import counted_table, plainly, progress, store_of
 from workers.jobs import coder_for

@@ -1,0 +1,148 @@
+"""The rules of the house, held by tests: walls between rooms, one door for events, keys in one file."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from campaigns.store.keys import NAMES
+from web import create_app
+from web.guards import OPEN, PUBLIC, ROLE_OF
+from workers import jobs
+from workers.queues import CATCH_UP, QUEUES
+
+HOUSE = Path(__file__).parents[1]
+ROOMS = ("campaigns", "workers", "web")
+FILES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
+SCRIPTS = sorted((HOUSE / "campaigns/store/scripts").glob("*.lua"))
+
+
+def imported(path: Path) -> set[str]:
+    """Returns the full names of the modules a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def users_of(package: str) -> set[str]:
+    """Returns the files that import a package, from the top of the house."""
+    return {
+        str(path.relative_to(HOUSE))
+        for path in FILES
+        if any(name == package or name.startswith(package + ".") for name in imported(path))
+    }
+
+
+@pytest.mark.parametrize(("package", "room"), [
+    ("redis", "campaigns/store/"), ("rq", "workers/"), ("flask", "web/"), ("flask_wtf", "web/"), ("argon2", "web/"),
+    ("onnxruntime", "campaigns/coding/"), ("onnx", "campaigns/coding/"), ("sklearn", "campaigns/coding/"),
+    ("reportlab", "campaigns/cards/"), ("qrcode", "campaigns/cards/"),
+])
+def test_a_library_is_used_only_in_its_room(package: str, room: str) -> None:
+    assert {file for file in users_of(package) if not file.startswith(room)} == set()
+
+
+@pytest.mark.parametrize(("room", "never"), [("campaigns", {"web", "workers"}), ("workers", {"web"})])
+def test_imports_run_one_way(room: str, never: set[str]) -> None:
+    for above in never:
+        assert {file for file in users_of(above) if file.startswith(f"{room}/")} == set()
+
+
+def test_only_the_prelude_adds_events() -> None:
+    assert [path.name for path in SCRIPTS if "XADD" in path.read_text()] == ["prelude.lua"]
+    assert [str(path) for path in FILES if re.search(r"\bxadd\b|XADD", path.read_text())] == []
+
+
+def test_every_script_opens_with_its_legend() -> None:
+    for path in SCRIPTS:
+        if path.name != "prelude.lua":
+            head = path.read_text().split("\nlocal ")[0]
+            assert all(word in head for word in ("KEYS[1]", "ARGV", "Returns")), path.name
+
+
+def test_scripts_build_only_keys_of_the_key_file() -> None:
+    used = {name for path in SCRIPTS for name in re.findall(r"key\('([a-z]+)'", path.read_text())}
+    assert used <= set(NAMES)
+
+
+def test_every_key_name_is_used() -> None:
+    code = "".join(path.read_text() for path in [*FILES, *SCRIPTS] if path.name != "keys.py")
+    assert [name for name in NAMES if f"'{name}'" not in code and f'"{name}"' not in code and f"{name}(" not in code] == []
+
+
+def test_keys_are_spelt_in_the_key_file_alone() -> None:
+    spelt = re.compile(r"""f?["']\{\{?(slug|self\.slug|store\.slug)\}\}?:""")
+    assert [str(path) for path in FILES if path.name != "keys.py" and spelt.search(path.read_text())] == []
+
+
+def test_no_key_is_looked_for_by_pattern_on_a_page() -> None:
+    assert [str(path) for path in FILES if re.search(r"\.keys\(\s*[\"']|\bKEYS \*", path.read_text())] == []
+
+
+def test_every_queue_has_its_worker() -> None:
+    procfile = (HOUSE / "Procfile").read_text()
+    assert set(re.findall(r"python -m workers (\w+)", procfile)) == {*QUEUES, "schedule"}
+
+
+def test_jobs_enter_by_one_door() -> None:
+    doors = [path for path in FILES if re.search(r"\.enqueue(_call|_many)?\(", path.read_text())]
+    assert [str(path.relative_to(HOUSE)) for path in doors] == ["workers/queues.py"]
+
+
+def test_every_job_that_is_rung_for_exists() -> None:
+    for name in CATCH_UP.values():
+        assert callable(getattr(jobs, name.rpartition(".")[2]))
+
+
+def test_every_route_is_open_by_name_or_guarded(settings: dict[str, str]) -> None:
+    app = create_app(settings)
+    for rule in app.url_map.iter_rules():
+        blueprint = rule.endpoint.partition(".")[0] if "." in rule.endpoint else ""
+        assert rule.endpoint in OPEN or blueprint in PUBLIC or blueprint in ROLE_OF, rule
+
+
+def test_only_the_public_api_writes_without_a_page() -> None:
+    assert PUBLIC == {"residents", "api"}
+
+
+def test_every_template_is_rendered_or_included() -> None:
+    templates = sorted((HOUSE / "web/templates").rglob("*.html"))
+    said = "".join(path.read_text() for path in [*FILES, *templates])
+    unused = [str(path.relative_to(HOUSE / "web/templates")) for path in templates]
+    assert [name for name in unused if name not in said] == []
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    hidden = []
+    for path in FILES:
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                hidden += [path.name for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert hidden == []
+
+
+def test_no_file_or_function_has_outgrown_its_reader() -> None:
+    for path in FILES:
+        text = path.read_text()
+        assert len(text.splitlines()) <= 250, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 50, f"{path}: {node.name}"
+
+
+def test_nothing_names_this_machine_or_a_registry() -> None:
+    strange = re.compile(r"(?<![\w.])/(work|root|home)/|pypi\.org|pythonhosted|npmjs\.|deb\.debian")
+    for path in [*FILES, *SCRIPTS, *HOUSE.glob("*.*"), *HOUSE.glob("bin/*"), *(HOUSE / "docs").rglob("*.md")]:
+        if path.is_file() and path.suffix not in (".png", ".jpg"):
+            assert not strange.search(path.read_text()), path
+
+
+def test_stylesheets_stay_small() -> None:
+    sheets = list((HOUSE / "web/static").glob("*.css"))
+    assert sheets
+    assert sum(sheet.stat().st_size for sheet in sheets) <= 30_000
