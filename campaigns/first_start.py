@@ -3,12 +3,15 @@
 from datetime import date
 
 from campaigns.campaign_file import read_file
+from campaigns.demonstration import NotADemonstration, fill
 from campaigns.store.connection import Connections
 from campaigns.store.opening import demonstration_window, open_campaign
 from campaigns.store.staff import Invitation, all_people, invite
-from campaigns.store.store import load_campaign, loaded_slugs, open_store
+from campaigns.store.responses import response_count
+from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
 
 DEMONSTRATION = "derby-2026"
+DEMONSTRATION_RESPONSES = 2000
 
 
 def prepare(connections: Connections, demo: bool, base_url: str) -> list[str]:
@@ -17,8 +20,19 @@ def prepare(connections: Connections, demo: bool, base_url: str) -> list[str]:
         load_campaign(connections, DEMONSTRATION, read_file(DEMONSTRATION))
         real = open_store(connections, DEMONSTRATION).campaign.window
         open_campaign(connections, DEMONSTRATION, "job:first-start", demonstration_window(real, date.today()))
-    lines = []
+    lines = _fill(open_store(connections, DEMONSTRATION)) if demo else []
     if not all_people(connections):
         token = invite(connections, Invitation(("administrator",)))
         lines.append(f"Set up the administrator (this link works once): {base_url}/account/invitation/{token}")
     return lines
+
+
+def _fill(store: Store) -> list[str]:
+    """Fills the demonstration once; a campaign open in earnest is left alone, and that is said."""
+    if response_count(store):
+        return []
+    try:
+        made = fill(store, DEMONSTRATION_RESPONSES)
+    except NotADemonstration as refusal:
+        return [str(refusal)]
+    return [f"{made:,} made-up responses are in {store.slug}; they are coded within a minute or two."]

@@ -25,6 +25,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SESSION_COOKIE_SECURE=env.get("PUBLIC_URL", "").startswith("https"), SEND_FILE_MAX_AGE_DEFAULT=3600,
         WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
+        LOCAL_URL=f"http://127.0.0.1:{env.get('PORT', '8000')}",
     )
     app.secret_key = secret(connections, "forms")
     app.session_interface = RedisSessions(connections.text)

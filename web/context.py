@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import abort, current_app, request
+from flask import abort, current_app, has_request_context, request
 
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
@@ -44,4 +44,5 @@ def row_table(slug: str) -> RowTable:
 
 def public_url() -> str:
     """Returns the address that printed cards and links lead to, without a slash at its end."""
-    return str(current_app.config["PUBLIC_URL"] or request.url_root).rstrip("/")
+    asked = request.url_root if has_request_context() else current_app.config["LOCAL_URL"]
+    return str(current_app.config["PUBLIC_URL"] or asked).rstrip("/")

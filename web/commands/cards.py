@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from campaigns.cards.printing import print_batch
 from campaigns.store.cards import Ledger, reconcile
 from web.commands.common import plainly, store_of
+from web.context import public_url
 
 cards = AppGroup("cards", help="Print wish cards and account for them.")
 
@@ -23,11 +24,11 @@ cards = AppGroup("cards", help="Print wish cards and account for them.")
 @plainly
 def print_cards(slug: str, count: int, ward: str, out: Path) -> None:
     """Numbers new cards and draws them on A4 sheets, four up, front and back."""
-    base_url = current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000"
+    base_url = public_url()
     store = store_of(slug)
     unfinished = out.with_name(out.name + ".part")
     with unfinished.open("wb") as sheets:
-        batch = print_batch(store, count, ward, "job:command", base_url.rstrip("/"), sheets)
+        batch = print_batch(store, count, ward, "job:command", base_url, sheets)
     unfinished.replace(out)
     click.echo(f"Cards {batch.first:,} to {batch.last:,} are in {out}. Their codes lead to {base_url}.")
     if not current_app.config["PUBLIC_URL"]:

@@ -1,12 +1,11 @@
 """``flask user``: staff, from the command line."""
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from campaigns.store.staff import ROLES, Invitation, invite
 from web.commands.common import plainly
-from web.context import connections
+from web.context import connections, public_url
 
 user = AppGroup("user", help="Invite staff.")
 
@@ -20,5 +19,4 @@ user = AppGroup("user", help="Invite staff.")
 def add(roles: tuple[str, ...], name: str, email: str, campaigns: tuple[str, ...]) -> None:
     """Prints a one-time link by which someone joins the staff; nobody else learns their password."""
     token = invite(connections(), Invitation(roles, name, email, campaigns))
-    base_url = (current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000").rstrip("/")
-    click.echo(f"Send this link to them. It works once, for seven days: {base_url}/account/invitation/{token}")
+    click.echo(f"Send this link to them. It works once, for seven days: {public_url()}/account/invitation/{token}")
