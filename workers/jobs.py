@@ -20,7 +20,9 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import wait_for_events
+from campaigns.store.places import data_dir
 from campaigns.store.store import Store, open_store
+from campaigns.store.taggers import adopted
 from workers.queues import ring
 
 QUIET_MS = 250
@@ -40,26 +42,28 @@ def _table(slug: str) -> RowTable:
 
 
 @cache
-def _embedder() -> Embedder:
+def embedder() -> Embedder:
+    """Returns the sentence model, loaded once a process."""
     return Embedder(model_folder())
 
 
 def model_folder() -> Path:
     """Returns the folder that the model's graph and the taggers are kept in."""
-    folder = Path(os.environ.get("DATA_DIR", "var")) / "model"
+    folder = data_dir(os.environ) / "model"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 @cache
-def _coder(slug: str, definition: str) -> Coder:
+def _coder(slug: str, definition: str, tagger: str) -> Coder:
     store = open_store(connections(), slug)
-    return Coder(_embedder(), tagger_for(store.campaign.frame, model_folder(), _embedder()))
+    learnt = adopted(store) or tagger_for(store.campaign.frame, model_folder(), embedder())
+    return Coder(embedder(), learnt)
 
 
 def coder_for(store: Store) -> Coder:
     """Returns the campaign's coder, kept in memory between jobs."""
-    return _coder(store.slug, store.state["definition"])
+    return _coder(store.slug, store.state["definition"], store.state.get("tagger", ""))
 
 
 def catch_up_tallies(slug: str) -> None:

@@ -26,7 +26,7 @@ class RowTable:
 
     def __init__(self) -> None:
         self._blocks: dict[int, _Block] = {}
-        self._width = 0
+        self._kind = ("", 0)
         self._lock = Lock()
 
     def refresh(self, store: Store) -> int:
@@ -35,8 +35,9 @@ class RowTable:
             return self._refresh(store)
 
     def _refresh(self, store: Store) -> int:
-        if self._width != store.layout.width:
-            self._blocks, self._width = {}, store.layout.width
+        width = store.layout.width
+        if self._kind != (store.born, width):
+            self._blocks, self._kind = {}, (store.born, width)
         pipe = store.text.pipeline(transaction=True)
         pipe.get(store.keys.of("cursor", "tallies"))
         pipe.hgetall(store.keys.of("rows", "versions"))
@@ -46,7 +47,7 @@ class RowTable:
         for block in stale:
             fetch.get(store.keys.of("rows", block))
         for block, rows in zip(stale, fetch.execute(), strict=True):
-            whole = (rows or b"")[:len(rows or b"") // self._width * self._width]
+            whole = (rows or b"")[:len(rows or b"") // width * width]
             self._blocks[block] = _Block(versions[str(block)], np.frombuffer(whole, store.layout.dtype))
         for gone in set(self._blocks) - {int(b) for b in versions}:
             del self._blocks[gone]

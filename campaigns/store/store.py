@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from campaigns.campaign_file import read_campaign
@@ -59,6 +60,11 @@ class Store:
     def scripts(self) -> Scripts:
         """Returns the scripts, run on this campaign."""
         return Scripts(self.connections.raw, self.keys.of("head"))
+
+    @property
+    def born(self) -> str:
+        """Returns what tells this loading from one removed before it, so that no reader keeps the other's rows."""
+        return self.state["born"]
 
     @property
     def demonstration(self) -> bool:
@@ -134,7 +140,7 @@ def load_campaign(connections: Connections, slug: str, text: str) -> Campaign:
     record(
         connections, slug, None,
         sets={"definition": text},
-        hashes={"state": {"definition": definition_hash(text)}},
+        hashes={"state": {"definition": definition_hash(text), "born": state.get("born") or token_hex(8)}},
         ids=first_ids(campaign),
     )
     connections.text.sadd(CAMPAIGNS, slug)
