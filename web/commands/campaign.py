@@ -9,7 +9,7 @@ from campaigns.campaign_file import MistakesInFile, catalogue_slugs, missing_to_
 from campaigns.demonstration import fill, remove
 from campaigns.store.opening import close_campaign, demonstration_window, open_campaign
 from campaigns.store.store import load_campaign, loaded_slugs, open_store
-from web.commands.common import counted_table, fail, plainly, progress, store_of
+from web.commands.common import counted_table, fail, plainly, progress, store_from_catalogue, store_of
 from web.context import connections
 
 campaign = AppGroup("campaign", help="List, check, load, open and close campaigns.")
@@ -87,9 +87,7 @@ def demo(slug: str, responses: int, seed: int, remove_all: bool) -> None:
         remove(store_of(slug))
         click.echo(f"{slug} is empty again: everything made up is gone. Load and open it to begin anew.")
         return
-    if slug not in loaded_slugs(connections()):
-        load_campaign(connections(), slug, read_file(slug))
-    if not store_of(slug).state.get("state"):
+    if not store_from_catalogue(slug).state.get("state"):
         open_campaign(connections(), slug, WHO, demonstration_window(store_of(slug).campaign.window, date.today()))
     with progress("Making responses up", responses) as show:
         made = fill(store_of(slug), responses, seed, show)

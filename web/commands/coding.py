@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from campaigns.coding.frame import Example
 from campaigns.coding.report import as_dict, as_text, measure
 from campaigns.store.taggers import adopt
-from web.commands.common import plainly, store_of
+from web.commands.common import plainly, store_from_catalogue
 from workers.jobs import coder_for, embedder
 
 coding = AppGroup("coding", help="Teach the tagger, and measure it.")
@@ -29,7 +29,7 @@ SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "coded" / "city-comment
 @plainly
 def learn_from(slug: str, file: Path, text: str, codes: str, ask: str) -> None:
     """Teaches the tagger codings by people; wishes from then on are coded by what it learnt."""
-    store = store_of(slug)
+    store = store_from_catalogue(slug)
     extra = read_coded(file, text, codes, ask)
     tagger = learn(store.campaign.frame, embedder(), extra)
     adopt(store, tagger, len(extra), "job:command")
@@ -49,7 +49,7 @@ def report(slug: str, against: Path | None, text: str, codes: str, ask: str, as_
     file = against or SAMPLE
     if not file.exists():
         raise ValueError("There is no coded sample beside the project. Name one: --against FILE.csv")
-    coder = coder_for(store_of(slug))
+    coder = coder_for(store_from_catalogue(slug))
     right = read_coded(file, text, codes, ask)
     codings, _ = coder.code([example.text for example in right])
     measured = measure([(set(example.codes), example.ask) for example in right], codings)

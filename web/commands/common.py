@@ -8,10 +8,11 @@ from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
+from campaigns.campaign_file import read_file
 from campaigns.consumers.tallying import caught_up, stand, tally_batch
 from campaigns.store.blocks import RowTable
 from campaigns.store.errors import Unreachable
-from campaigns.store.store import NoSuchCampaign, Store, open_store
+from campaigns.store.store import NoSuchCampaign, Store, load_campaign, loaded_slugs, open_store
 from web.context import connections
 
 P = ParamSpec("P")
@@ -24,6 +25,13 @@ def store_of(slug: str) -> Store:
         return open_store(connections(), slug)
     except NoSuchCampaign:
         fail(f"The campaign “{slug}” is not loaded. Load it with: bin/flask campaign load {slug}")
+
+
+def store_from_catalogue(slug: str) -> Store:
+    """Returns a campaign's store, loading it (unopened) from the catalogue if it is not there yet."""
+    if slug not in loaded_slugs(connections()):
+        load_campaign(connections(), slug, read_file(slug))
+    return store_of(slug)
 
 
 def fail(message: str) -> NoReturn:

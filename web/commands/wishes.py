@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from campaigns.consumers.coding import Coder
 from campaigns.importing import Columns, Outcome, count_rows, import_wishes
-from web.commands.common import counted_table, plainly, progress, store_of
+from web.commands.common import counted_table, plainly, progress, store_from_catalogue, store_of
 from workers.jobs import coder_for
 
 wishes = AppGroup("wishes", help="Bring wishes in from a file; code a file's texts.")
@@ -63,7 +63,7 @@ def _say(outcome: Outcome) -> None:
 @plainly
 def code(slug: str, file: Path, text: str, out: Path) -> None:
     """Codes a file's texts without storing them: adds codes, ask, confidence, why and tagger."""
-    coder = coder_for(store_of(slug))
+    coder = coder_for(store_from_catalogue(slug))
     with file.open(encoding="utf-8-sig", newline="") as lines, progress("Coding", count_rows(file)) as show:
         reader = csv.DictReader(lines)
         heads = list(reader.fieldnames or [])
