@@ -1,0 +1,114 @@
+"""What the wishes ask for: by theme, most asked first, with the codes under each and which way they ask."""
+
+from campaigns.drafts.document import Bullets, Cell, Grid, Part, Said, Section, Text
+from campaigns.drafts.evidence import Quote
+from campaigns.drafts.material import CHANNELS, Material
+from campaigns.drafts.prose import (
+    Ranked,
+    both_bases,
+    count,
+    first_places,
+    graded,
+    plural,
+    starting,
+)
+from campaigns.drafts.ways import ASKED, say_direction
+
+MOST_CODES_SAID = 3
+IN_WORDS = "In their own words:"
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def what_they_asked(material: Material, heading: str) -> Section:
+    """Returns the part on what was asked for: an overview, then every theme in order."""
+    if not material.coded_responses:
+        return Section("asked-for", heading, (Text("No wish has been coded yet, so nothing can be said by theme."),))
+    parts = (Text(material.base_words), _overview(material))
+    return Section("asked-for", heading, parts, tuple(_theme(material, one) for one in material.themes))
+
+
+def _overview(material: Material) -> Grid:
+    ordered = [one.name for one in material.themes] + _alone(material)
+    rows = tuple(_theme_row(material, name) for name in ordered)
+    total = (
+        "In all, each counted once", material.share(material.coded_responses), material.evidence.number("coded, wishes"),
+        material.evidence.number("coded, mentions"),
+    )
+    note = (
+        f"A response may hold up to {NUMBERS[material.campaign.wishes_each]} wishes, and a wish may carry up to three codes. "
+        "So responses and wishes add up to more than their totals. A mention is one code on one wish."
+    )
+    return Grid("Themes by how many ask for them", ("Theme", "Responses", "Wishes", "Mentions"), rows, total, note)
+
+
+def _theme_row(material: Material, name: str) -> tuple[Cell, ...]:
+    number = material.evidence.counts("theme, responses").get(name, 0)
+    mentions = material.evidence.counts("theme, mentions").get(name, 0)
+    return material.name(name), material.share(number), material.wishes("theme", name), mentions
+
+
+def _alone(material: Material) -> list[str]:
+    """Codes that stand outside the themes: something else, and no wish. They come last, whatever their count."""
+    themes = {theme.id for theme in material.campaign.frame.themes}
+    return [code.id for code in material.campaign.frame.codes if material.campaign.frame.theme_of(code.id) not in themes]
+
+
+def _theme(material: Material, one: Ranked) -> Section:
+    theme = next(theme for theme in material.campaign.frame.themes if theme.id == one.name)
+    parts: list[Part] = [_place(material, one), Text(f"{theme.answers}.", "Who answers for it:")]
+    if one.number:
+        parts += [_most_asked(material, one.name), _code_table(material, one.name), *_quotes(material, one.name)]
+    return Section(f"theme-{one.name}", theme.name, tuple(parts), theme=one.name)
+
+
+def _place(material: Material, one: Ranked) -> Text:
+    if not one.number:
+        return Text("No coded wish asks for anything here yet.")
+    of = f"of the {_number(len(material.themes))} themes" if len(material.themes) > 1 else "theme"
+    word = graded(one.number, material.coded_responses)
+    said = f"Asked for {both_bases(one.number, material.coded_responses, material.wishes('theme', one.name))}"
+    return Text(f"{said}: {word} {'' if word in ('all', 'none') else 'of the '}responses." if word else f"{said}.",
+                f"{starting(one.words)} {of}.")
+
+
+def _number(number: int) -> str:
+    return NUMBERS[number] if number < len(NUMBERS) else count(number)
+
+
+def _most_asked(material: Material, theme: str) -> Bullets:
+    said = first_places([one for one in material.codes(theme) if one.number], MOST_CODES_SAID)
+    return Bullets(tuple(_code(material, one) for one in said))
+
+
+def _code(material: Material, one: Ranked) -> Text:
+    where = both_bases(one.number, material.coded_responses, material.wishes("code", one.name))
+    return Text(f"{one.words} here, {where}. {say_direction(material.evidence.asks(one.name))}", f"{material.name(one.name)}:")
+
+
+def _code_table(material: Material, theme: str) -> Grid:
+    codes = material.codes(theme)
+    most = max(material.wishes("code", one.name) for one in codes)
+    rows = tuple(
+        (material.name(one.name), material.share(one.number), material.wishes("code", one.name), material.ways(one.name, most))
+        for one in codes
+    )
+    columns = ("What was asked about", "Responses", "Wishes", "Which way the wishes ask")
+    return Grid(f"What was asked for under {material.name(theme)}", columns, rows)
+
+
+def _quotes(material: Material, theme: str) -> list[Part]:
+    found = material.evidence.quotes(theme)
+    if found is None or not found.cleared:
+        return [Text("No wish under this theme has been cleared for quoting yet, so none is quoted.", IN_WORDS)]
+    if not found.quotes:
+        return [Text("The responses whose wishes were cleared here are quoted under other themes.", IN_WORDS)]
+    said = f"{count(len(found.quotes))} of the {plural(found.cleared, 'wish', 'wishes')} cleared for quoting."
+    return [Text(said, IN_WORDS), *(_said(quote) for quote in found.quotes)]
+
+
+def _said(quote: Quote) -> Said:
+    asks = f"asks {ASKED[quote.ask]}" if quote.ask in ASKED else "tells no direction"
+    about = ", ".join(part for part in (quote.area, CHANNELS.get(quote.channel, quote.channel), asks) if part)
+    return Said(quote.words + (" […]" if quote.cut else ""), starting(about))
+
+

@@ -1,0 +1,89 @@
+"""Gathering a draft's evidence: every count it needs, as of one event, and quotes that people have cleared."""
+
+from collections.abc import Iterable
+
+from campaigns.drafts.evidence import Block, Evidence, Figure, Quotes, Seal, Standing, Table, Taggers
+from campaigns.drafts.quoting import choose, cleared_wishes, spread
+from campaigns.store.blocks import RowTable
+from campaigns.store.consumers import CODING, TALLIES, behind, parked
+from campaigns.store.responses import get_responses
+from campaigns.store.store import Store
+from campaigns.tallies import BASES, Query, Where, ask_for
+
+CODED = {"coder": ("machine", "person")}
+FIGURES: dict[str, Where] = {
+    "all": {}, "coded": CODED, "waiting": {"coder": ("waiting",)}, "machine": {"coder": ("machine",)},
+    "person": {"coder": ("person",)}, "cleared": {"moderation": ("cleared",)},
+}
+TABLES: dict[str, tuple[str, ...]] = {
+    "channel": ("channel",), "ward": ("ward",), "day": ("day",), "theme": ("theme",), "code": ("code",),
+}
+CROSSED: dict[str, tuple[str, ...]] = {"code and ask": ("code", "ask"), "theme and ask": ("theme", "ask")}
+VERSIONS_FROM = 6000
+
+
+def gather(store: Store, table: RowTable, at_ms: int) -> Evidence:
+    """Returns everything the vision states, counted from rows as of one event.
+
+    ``standing.moved`` tells how many events reached the rows while it was counted: 0 means that all is as of one event.
+    """
+    event = table.refresh(store)
+    blocks: dict[str, Block] = {block.name: block for block in (*_figures(store, table, event), *_tables(store, table, event))}
+    blocks.update((block.name, block) for block in _quotes(store, table, event, blocks))
+    taggers = _taggers(store, table)
+    standing = Standing(
+        behind(store, TALLIES), behind(store, CODING), table.refresh(store) - event,
+        sum(one.consumer == CODING for one in parked(store)),
+    )
+    return Evidence(event, at_ms, store.state["definition"], last_seal(store), standing, taggers, blocks)
+
+
+def last_seal(store: Store) -> Seal:
+    """Returns the log's latest seal and the event it reaches."""
+    sealed, digest = store.text.hmget(store.keys.of("head"), "sealed", "seal")
+    return Seal(int(sealed or 0), digest or "")
+
+
+def _figures(store: Store, table: RowTable, event: int) -> Iterable[Figure]:
+    for name, where in FIGURES.items():
+        for base in BASES:
+            query = ask_for(store.layout, (), where, base)
+            yield Figure(f"{name}, {base}", query, event, table.count(store, query).total)
+
+
+def _tables(store: Store, table: RowTable, event: int) -> Iterable[Table]:
+    wanted = [(name, by, base) for name, by in TABLES.items() for base in BASES]
+    wanted += [(name, by, "wishes") for name, by in CROSSED.items()]
+    for name, by, base in wanted:
+        query = ask_for(store.layout, by, None, base)
+        tally = table.count(store, query)
+        yield Table(f"{name}, {base}", query, event, tally.cells, tally.total)
+
+
+def _quotes(store: Store, table: RowTable, event: int, blocks: dict[str, Block]) -> Iterable[Quotes]:
+    wards = blocks["ward, responses"]
+    assert isinstance(wards, Table)
+    found = cleared_wishes(store, table)
+    themes = [theme.id for theme in store.campaign.frame.themes]
+    by_theme = {theme: [one for one in found if theme in one.themes] for theme in themes}
+    chosen = choose(by_theme, wards.counts())
+    for theme in themes:
+        query = _cleared_of(store, theme)
+        yield Quotes(f"quotes {theme}", query, event, chosen[theme], table.count(store, query).total)
+
+
+def _cleared_of(store: Store, theme: str) -> Query:
+    return ask_for(store.layout, (), {"theme": (theme,), "moderation": ("cleared",)}, "wishes")
+
+
+def _taggers(store: Store, table: RowTable) -> Taggers:
+    """Reads the versions from the codings themselves; of very many, from an even spread."""
+    coded = table.find(store, ask_for(store.layout, (), {"coder": ("machine",)}, "wishes"))
+    wanted = spread(coded, VERSIONS_FROM)
+    slots = set(wanted)
+    responses = get_responses(store, sorted({number for number, _ in wanted}))
+    versions = {
+        wish.machine.coder for response in responses for wish in response.wishes
+        if wish.machine and (response.number, wish.slot) in slots
+    }
+    return Taggers(tuple(sorted(versions)), len(wanted), len(coded))

@@ -1,0 +1,122 @@
+"""The vision's outline: which parts stand in it, in what order, under what heading."""
+
+from campaigns.drafts.asked_for import what_they_asked
+from campaigns.drafts.document import Boxed, Bullets, Draft, Part, Section, Text
+from campaigns.drafts.limits import as_of, moment, what_figures_say
+from campaigns.drafts.material import Material
+from campaigns.drafts.prose import both_bases, count, days_between, first_places, in_sentence, listed, plural, starting
+from campaigns.drafts.taking_part import span, who_took_part
+from campaigns.drafts.ways import Direction, counted_ways
+from campaigns.drafts.wording import draft_statement
+
+VISION = "vision"
+MOST_SAID = 3
+OPENING = (
+    "This draft was put together from the wishes themselves. It is for those who decide to edit: nothing in it has been decided."
+)
+HEADINGS = (
+    "What was asked", "Who took part and how", "What they asked for", "A draft vision statement",
+    "What these figures do and do not say", "Up to when",
+)
+
+
+def outline_vision(material: Material) -> Draft:
+    """Returns the whole vision from a campaign and its evidence."""
+    campaign = material.campaign
+    outline = campaign.outline(VISION)
+    title = outline.title if outline else f"A vision for {campaign.place}: first draft"
+    opening = outline.opening if outline and outline.opening else OPENING
+    return Draft(
+        VISION, title, _byline(material), _banner(material), (Text(opening), *_in_short(material)), _sections(material),
+        material.evidence, campaign.languages[0], campaign.look,
+    )
+
+
+def _sections(material: Material) -> tuple[Section, ...]:
+    outline = material.campaign.outline(VISION)
+    own = outline.parts if outline else ()
+    asked, who, wanted, statement, limits, upto = (*own, *HEADINGS[len(own):])[:len(HEADINGS)]
+    return (
+        _what_was_asked(material, asked), who_took_part(material, who), what_they_asked(material, wanted),
+        draft_statement(material, statement), what_figures_say(material, limits), as_of(material, upto),
+    )
+
+
+def _byline(material: Material) -> str:
+    return f"{material.campaign.organiser} · up to event {count(material.evidence.event)}, {moment(material)}"
+
+
+def _banner(material: Material) -> str:
+    if not material.demonstration:
+        return ""
+    return (
+        "Demonstration. Everything in this document is made up, or was put in to show the system at work: "
+        f"nothing in it says what anyone in {material.campaign.place} wishes for."
+    )
+
+
+def _what_was_asked(material: Material, heading: str) -> Section:
+    campaign = material.campaign
+    window = campaign.window
+    parts: list[Part] = [
+        Text(f"“{campaign.question}”", "The question:"), Text(campaign.why),
+        Text(f"Asked {days_between(window.opens, window.closes)} by {campaign.organiser}. {campaign.who_decides}"),
+    ]
+    for label, items in (("What can change:", campaign.can_change), ("What cannot:", campaign.cannot_change)):
+        if items:
+            parts += [Text("", label), Bullets(tuple(Text(item) for item in items))]
+    return Section("asked", heading, tuple(parts))
+
+
+def _in_short(material: Material) -> tuple[Part, ...]:
+    if not material.responses:
+        return (Text("No response has been received yet, so there is nothing to draft from."),)
+    items = [_taking_part(material), *_most_asked(material), *_codes(material), *_both_ways(material), _checked(material)]
+    return (Boxed("In short", (Bullets(tuple(items)),), "in-short"),)
+
+
+def _taking_part(material: Material) -> Text:
+    reached = span(material)
+    wishes = plural(material.evidence.number("all, wishes"), "wish", "wishes")
+    when = f", {days_between(*reached)}" if reached else ""
+    return Text(f"{plural(material.responses, 'response')} with {wishes}{when}.")
+
+
+def _most_asked(material: Material) -> list[Text]:
+    said = [one for one in first_places(material.themes, MOST_SAID) if one.number]
+    whole = material.coded_responses
+    return [
+        Text(f"{one.words} of all themes, {both_bases(one.number, whole, material.wishes('theme', one.name))}.",
+             f"{material.name(one.name)}:")
+        for one in said
+    ]
+
+
+def _codes(material: Material) -> list[Text]:
+    said = [
+        f"{in_sentence(material.name(one.name))} ({plural(one.number, 'response')})"
+        for one in first_places(material.all_codes, MOST_SAID) if one.number
+    ]
+    return [Text(f"{starting(listed(said))}.", "Most asked of all codes:")] if said else []
+
+
+def _both_ways(material: Material) -> list[Text]:
+    """Says on how many of the codes put forward wishes ask both ways, and names the ones that are closest."""
+    codes = [one.name for theme in material.themes for one in first_places(material.codes(theme.name), MOST_SAID) if one.number]
+    directions = {code: Direction(material.evidence.asks(code)) for code in codes}
+    divided = sorted(
+        (code for code in codes if directions[code].divided), key=lambda code: -directions[code].smaller / directions[code].told
+    )
+    if not divided:
+        return []
+    closest = [f"{in_sentence(material.name(code))} ({counted_ways(directions[code].asks)})" for code in divided[:MOST_SAID]]
+    of = f"on {len(divided)} of the {len(codes)} codes most asked for under the themes."
+    return [Text(f"{of} The closest: {listed(closest)}." if len(divided) > MOST_SAID else f"{of} {starting(listed(closest))}.",
+                 "Asked both ways")]
+
+
+def _checked(material: Material) -> Text:
+    person, coded = (material.evidence.number(f"{name}, wishes") for name in ("person", "coded"))
+    waiting = f" {plural(material.waiting, 'wish waits', 'wishes wait')} for coding." if material.waiting else ""
+    said = f"A person coded or put right {count(person)} of the {plural(coded, 'coded wish', 'coded wishes')}"
+    return Text(f"{said}; a machine coded the rest.{waiting}")

@@ -1,0 +1,105 @@
+"""Writing a draft: waiting until nothing is behind, counting once, and saving it in the form that was asked for."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from campaigns.consumers.tallying import caught_up, tally_batch
+from campaigns.drafts.document import Draft
+from campaigns.drafts.evidence import Evidence
+from campaigns.drafts.gathering import gather
+from campaigns.drafts.html import as_page
+from campaigns.drafts.markdown import as_markdown
+from campaigns.drafts.material import Material
+from campaigns.drafts.outline import VISION, outline_vision
+from campaigns.events import write_data
+from campaigns.store.blocks import RowTable
+from campaigns.store.consumers import CODING, TALLIES, behind, cursor
+from campaigns.store.store import Store, open_store, record
+from campaigns.tallies import ask_for
+
+KINDS: dict[str, Callable[[Material], Draft]] = {VISION: outline_vision}
+WRITERS: dict[str, Callable[[Draft], str]] = {".md": as_markdown, ".html": as_page}
+PAUSE = 0.05
+STILL_LOOKS = 10
+ATTEMPTS = 5
+
+
+class CannotWrite(ValueError):
+    """A draft that cannot be written or saved as asked; the message says what can."""
+
+
+def write_draft(store: Store, table: RowTable, kind: str, wait_seconds: float = 30) -> Draft:
+    """Returns a draft with its evidence frozen, once nothing is behind; after so long, one that says how far behind it is.
+
+    Raises CannotWrite for a kind that is not known.
+    """
+    if kind not in KINDS:
+        raise CannotWrite(f"A “{kind}” cannot be written. What can be written now: {', '.join(KINDS)}.")
+    settle(store, table, wait_seconds)
+    return KINDS[kind](Material(store.campaign, _gather_still(store, table), store.demonstration))
+
+
+def settle(store: Store, table: RowTable, wait_seconds: float) -> bool:
+    """Waits until the tallies have every event and no wish waits for coding; True if that came within the time.
+
+    Tallies that no worker moves are brought up here, which is safe on any number of machines; coding is left to its worker.
+    """
+    until = time.monotonic() + wait_seconds
+    at, looks = cursor(store, TALLIES), 0
+    while not _settled(store, table):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(PAUSE)
+        moved = cursor(store, TALLIES)
+        at, looks = (moved, 0) if moved != at else (at, looks + 1)
+        if looks >= STILL_LOOKS:
+            tally_batch(store)
+    return True
+
+
+def _settled(store: Store, table: RowTable) -> bool:
+    if not caught_up(store):
+        return False
+    if not behind(store, CODING):
+        return caught_up(store)
+    table.refresh(store)
+    return table.count(store, ask_for(store.layout, (), {"coder": ("waiting",)}, "wishes")).total == 0
+
+
+def _gather_still(store: Store, table: RowTable) -> Evidence:
+    """Counts again where events came in meanwhile; on a campaign too busy for that the last count says so itself."""
+    for _ in range(ATTEMPTS):
+        evidence = gather(store, table, int(time.time() * 1000))
+        if not evidence.standing.moved:
+            break
+    return evidence
+
+
+def save_draft(draft: Draft, path: Path) -> None:
+    """Writes a draft to a file whose ending says how; raises CannotWrite for an ending that nothing writes yet."""
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise CannotWrite(f"“{path.name}” cannot be written: end the name in {' or '.join(WRITERS)}, which can be written now.")
+    path.write_text(writer(draft), encoding="utf-8", newline="\n")
+
+
+def fingerprint(draft: Draft) -> str:
+    """Returns the SHA-256 of a draft's Markdown, by which its version is known in the log whatever form it was saved in."""
+    return hashlib.sha256(as_markdown(draft).encode()).hexdigest()
+
+
+def note_draft(store: Store, draft: Draft, who: str) -> int:
+    """Logs that a draft was written, with its hash; returns its version, counted from 1 for each kind."""
+    field = f"draft:{draft.kind}"
+    while True:
+        before = open_store(store.connections, store.slug).state.get(field, "")
+        version = int(before or 0) + 1
+        answer = record(
+            store.connections, store.slug, "draft.written", who=who, hashes={"state": {field: str(version)}},
+            only={"field": field, "text": before},
+            data=write_data("draft.written", draft=draft.kind, version=version, sha256=fingerprint(draft)),
+        )
+        if answer[0] in (b"recorded", "recorded"):
+            return version
