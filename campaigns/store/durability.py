@@ -7,7 +7,8 @@ import redis
 OLDEST = {"redis": (7, 2), "valkey": (8, 0)}
 SETTLE_MS = 2000
 SETTLED = "site:settled"
-HASTY = "This server says that writes are on disk before they are. Set `appendfsync always` on it."
+OFF = "Its append-only file is off, so a restart would lose wishes. Set `appendonly yes` on it."
+HASTY = "It says that writes are on disk before they are. Set `appendfsync always` on it."
 
 
 class NotDurable(redis.RedisError):
@@ -23,23 +24,29 @@ class Durability:
     def settle(self, client: Any) -> None:  # noqa: ANN401 - a redis.Redis of either kind
         """Return once every write the server has taken is on disk; raises NotDurable."""
         self._way = self._way or _way(client)
-        if self._way == "hasty":
-            raise NotDurable(HASTY)
-        if self._way == "waits" and not _wait(client):
+        if self._way in (OFF, HASTY):
+            raise NotDurable(f"Nothing can be kept on this Redis server. {self._way}")
+        if self._way == "waits" and not reach_disk(client, SETTLE_MS):
             raise NotDurable(f"The server did not reach its disk within {SETTLE_MS / 1000:g} seconds.")
 
 
 def _way(client: Any) -> str:  # noqa: ANN401
+    about = client.info()
+    if not about.get("aof_enabled"):
+        return OFF
     if _fsync(client) == "always":
         return "always"
-    return "waits" if _waits_truly(client.info()) else "hasty"
+    return "waits" if waits_truly(about) else HASTY
 
 
-def _wait(client: Any) -> bool:  # noqa: ANN401
-    """Wait for the disk. WAITAOF speaks for its own connection alone, and a pool may hand out another than the one
-    that wrote; so this writes too: what is on disk is there in the order it was written."""
+def reach_disk(client: Any, within_ms: int) -> bool:  # noqa: ANN401
+    """Wait until everything is on disk; False when the time is up.
+
+    WAITAOF speaks for its own connection alone, and a pool may hand out another than the one that wrote.
+    So this writes too: what is on disk is there in the order it was written.
+    """
     pipe = client.pipeline(transaction=False).set(SETTLED, 1)
-    written, (local, _) = pipe.execute_command("WAITAOF", 1, 0, SETTLE_MS).execute()
+    written, (local, _) = pipe.execute_command("WAITAOF", 1, 0, within_ms).execute()
     return bool(written and local)
 
 
@@ -55,7 +62,7 @@ def check_server(client: Any) -> list[str]:  # noqa: ANN401 - a redis.Redis of e
 
 def _faults_of_kind(about: dict[str, Any]) -> list[str]:
     faults = []
-    kind, version = _kind(about)
+    kind, version = kind_of(about)
     if version < OLDEST[kind]:
         needed = " or ".join(f"{name.title()} {major}.{minor}" for name, (major, minor) in OLDEST.items())
         faults.append(f"It is {kind.title()} {'.'.join(map(str, version))}, which is too old. Use {needed}, or newer.")
@@ -67,10 +74,10 @@ def _faults_of_kind(about: dict[str, Any]) -> list[str]:
 def _faults_of_keeping(about: dict[str, Any], fsync: str) -> list[str]:
     faults = []
     if not about.get("aof_enabled"):
-        faults.append("Its append-only file is off, so a restart would lose wishes. Set `appendonly yes` on it.")
+        faults.append(OFF)
     elif fsync == "no":
         faults.append("It never waits for its disk (`appendfsync no`). Set `appendfsync always` on it.")
-    elif fsync != "always" and not _waits_truly(about):
+    elif fsync != "always" and not waits_truly(about):
         faults.append(HASTY)
     if about.get("aof_last_write_status", "ok") != "ok":
         faults.append("Its last write to disk failed. Make room on its disk, or mend it.")
@@ -89,17 +96,18 @@ def _fsync(client: Any) -> str:  # noqa: ANN401 - a redis.Redis of either kind
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _kind(about: dict[str, Any]) -> tuple[str, tuple[int, int]]:
+def kind_of(about: dict[str, Any]) -> tuple[str, tuple[int, int]]:
+    """Whether a server is Redis or Valkey, and its version: major and minor."""
     kind = "valkey" if "valkey_version" in about else "redis"
     major, minor, *_ = str(about[f"{kind}_version"]).split(".")
     return kind, (int(major), int(minor))
 
 
-def _waits_truly(about: dict[str, Any]) -> bool:
+def waits_truly(about: dict[str, Any]) -> bool:
     """Whether WAITAOF can be believed where fsync is not ``always``.
 
     From Redis 7.4 until a fix in 8.0 (redis/redis pull request 13793), and in every Valkey so far, it answers
     before the fsync; seen here with Valkey 9.1.2 under strace.
     """
-    kind, version = _kind(about)
+    kind, version = kind_of(about)
     return kind == "redis" and not (7, 3) <= version < (8, 0)

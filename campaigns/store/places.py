@@ -38,10 +38,15 @@ class Places:
 
     def make(self) -> None:
         """Make every folder, closed to other users, or say which one is in the way."""
-        if not self.data.exists() or not any(self.data.iterdir()) or self.lock.exists():
-            make_private(self.data)  # but a folder with other things in it keeps the mode its owner gave it
+        make_data_folder(self.data)
         for folder in (self.store, self.log.parent, self.socket.parent):
             make_private(folder)
+
+
+def make_data_folder(data: Path) -> None:
+    """Make the data folder, closed to others; one that holds other things already keeps the mode its owner gave it."""
+    if not data.exists() or not any(data.iterdir()):
+        make_private(data)
 
 
 def make_private(folder: Path) -> None:

@@ -57,6 +57,11 @@ class EmbeddedServer:
         self._watcher: threading.Thread | None = None
         self._ended = threading.Event()
 
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.places.url
+
     def start(self) -> str:
         """The server's address, once it answers; raises ServerFailed in plain words."""
         self.places.make()
@@ -68,7 +73,7 @@ class EmbeddedServer:
         except ServerFailed:
             self.stop()
             raise
-        return self.places.url
+        return self.url
 
     def watch(self) -> None:
         """Keep the server running from now on, in the background, whoever started it."""

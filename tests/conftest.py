@@ -1,0 +1,85 @@
+"""What the tests share: a real server of their own, the shared data folder, a browser, and waiting for a state."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from campaigns.store.connection import Connections, connect
+from campaigns.store.server import EmbeddedServer
+
+T = TypeVar("T")
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+
+def _needed(there: bool, what: str) -> None:
+    """Skip by name what this machine lacks, but never where everything must be tested."""
+    if not there:
+        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        stop(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """Returns a running server of this test run's own (of this worker's own, under xdist)."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("store"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def connections(redis_server: EmbeddedServer) -> Iterator[Connections]:
+    """Returns clients on an empty store; refuses to empty any server but the test's own."""
+    made = connect({"REDIS_URL": redis_server.url})
+    kept_in = made.text.config_get("dir")["dir"]
+    assert kept_in == str(redis_server.places.store), f"not the tests' own server: it keeps its data in {kept_in}"
+    made.raw.flushall()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def settings(connections: Connections, redis_server: EmbeddedServer) -> dict[str, str]:
+    """Returns the settings of an application on an empty store."""
+    return {"REDIS_URL": redis_server.url, "DATA_DIR": str(redis_server.places.data), "RATE_LIMIT": "off"}
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Returns the shared data folder, beside the repository."""
+    _needed((SHARED / "data").is_dir(), "the shared data folder, ../shared beside the repository")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def model_folder(request: pytest.FixtureRequest) -> Path:
+    """Returns a folder in which the model's graph and the tagger are made once, for every run on this checkout."""
+    assert request.config.cache
+    return request.config.cache.mkdir("model")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Returns the path of a chromium to drive."""
+    found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
+    _needed(bool(found), "chromium, which bin/test installs where it is root")
+    return found[0]
+
+
+@pytest.fixture(scope="session")
+def wait_for() -> Callable[..., object]:
+    """Returns a function that waits until a condition holds, and returns what it then is."""
+
+    def wait(condition: Callable[[], T], seconds: float = 10) -> T:
+        deadline = time.monotonic() + seconds
+        while not (state := condition()):
+            assert time.monotonic() < deadline, f"still not so after {seconds} seconds: {condition}"
+            time.sleep(0.01)
+        return state
+
+    return wait
