@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.responses import Response
+from campaigns.responses import Response, Wish
 from campaigns.store.connection import connect
 from campaigns.store.responses import get_responses, response_count
 from campaigns.store.store import Store, open_store
@@ -58,12 +58,12 @@ def recounted(responses: list[Response], facet: str, base: str) -> Counter[str]:
     """Counts one facet with loops, from the responses themselves."""
     counted: Counter[str] = Counter()
     for response in responses:
-        each = [{value for value in values(response, wish, facet)} for wish in response.wishes]
-        counted.update(set().union(*each) if base == "responses" else [value for values in each for value in values])
+        each = [set(values(response, wish, facet)) for wish in response.wishes]
+        counted.update(set().union(*each) if base == "responses" else [value for some in each for value in some])
     return counted
 
 
-def values(response: Response, wish: Any, facet: str) -> list[str]:
+def values(response: Response, wish: Wish, facet: str) -> list[str]:
     if facet == "channel":
         return [response.channel]
     if wish.coding is None:

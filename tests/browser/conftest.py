@@ -1,0 +1,88 @@
+"""A real browser on a real service; skipped by name where there is no chromium, never under CI."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.service import Service, running_service
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+SIZES = {"phone": (360, 740), "desk": (1440, 900)}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+PASSWORD = "three wishes and a leaf"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test here as needing the browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Gives Debian's chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Service]:
+    """Gives a running service, filled with a demonstration."""
+    with running_service(tmp_path_factory.mktemp("browser") / "var", model_folder) as running:
+        running.flask("campaign", "demo", "derby-2026", "--responses", "300")
+        yield running
+
+
+@pytest.fixture(
+    params=[("phone", True), ("phone", False), ("desk", True), ("desk", False)], ids=["phone", "phone-nojs", "desk", "desk-nojs"]
+)
+def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Gives a visitor's window, phone-sized and desk-sized, with JavaScript on and off."""
+    size, script = request.param
+    context = browser.new_context(viewport=dict(zip(("width", "height"), SIZES[size], strict=True)), java_script_enabled=script)
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def check_page() -> Callable[[Page, str], None]:
+    """Gives a check that a page has no fault of level A or AA and nothing wider than its window."""
+    axe = Axe()
+
+    def check(page: Page, name: str = "") -> None:
+        found = axe.run(page, options=RULES).response["violations"]
+        said = [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in found]
+        assert said == [], f"{name or page.url}: {said}"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name or page.url} is {wide} px wider than its window"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[[Page, str], None]:
+    """Gives a camera for the documentation's pictures; it works only where UPDATE_PICTURES is set."""
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("UPDATE_PICTURES"):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}.png")
+
+    return take
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    """Gives a page on a phone, with JavaScript."""
+    context = browser.new_context(viewport=dict(zip(("width", "height"), SIZES["phone"], strict=True)))
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
