@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from campaigns.definition import Campaign
 from campaigns.responses import Submission
@@ -35,7 +36,7 @@ def fill(store: Store, responses: int, seed: int = 2026, progress: Callable[[int
     made = made_up(store.campaign, responses, random.Random(seed))
     way = Way(who="job:demonstration", window="none")
     done = 0
-    while batch := [(one, way) for one, _ in zip(made, range(TOGETHER), strict=False)]:
+    while batch := [(one, way) for one in islice(made, TOGETHER)]:
         done += sum(taken.kept for taken in accept_many(store, batch))
         progress(done)
     return done

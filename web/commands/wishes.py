@@ -88,6 +88,6 @@ def _coded(coder: Coder, rows: list[dict[str, str]], text: str) -> list[dict[str
         why = explain(coder.tagger, coding, wish)
         added.append({
             **row, "codes": "|".join(coding.codes), "ask": coding.ask, "confidence": f"{coding.confidence:.2f}",
-            "why": why, "tagger": coder.tagger.version,
+            "why": str(why), "tagger": coder.tagger.version,
         })
     return added
