@@ -85,6 +85,24 @@ class Frame:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
+def example_mistakes(example: Example, frame: Frame) -> list[str]:
+    """Tell what keeps a wish's codes and ask from fitting the frame, each with its remedy."""
+    where = f"The example {example.text!r}"
+    told = []
+    if not 1 <= len(set(example.codes)) == len(example.codes) <= MOST_CODES:
+        told.append(f"{where} has {len(example.codes)} codes. Give it 1 to {MOST_CODES}, each once.")
+    told += [
+        f"{where} has the code {code!r}, which is not in the frame. Mend it, or add it to [[frame.codes]]."
+        for code in example.codes
+        if all(code != known.id for known in frame.codes)
+    ]
+    if len(example.codes) > 1 and set(ALONE) & set(example.codes):
+        told.append(f"{where} gives other or none a second code. They stand alone: keep one code.")
+    if example.ask not in (*ASKS, None):
+        told.append(f"{where} has the ask {example.ask!r}. Use one of {', '.join(ASKS)}, or leave it out.")
+    return told
+
+
 def read_frame(table: Mapping[str, Any]) -> Frame:
     """Read the `[frame]` table of a campaign file; FrameError with every mistake and its remedy."""
     reader = _Reader()
@@ -136,10 +154,7 @@ class _Reader:
     def double(self, entry: Mapping[str, Any]) -> Example:
         where = f"The double {entry.get('text')!r}"
         self.only(entry, ("text", "codes", "ask"), where)
-        ask = entry.get("ask")
-        if ask is not None and ask not in ASKS:
-            self.mistakes.append(f"{where} has the ask {ask!r}. Use one of {', '.join(ASKS)}, or leave it out.")
-        return Example(self.text(entry, "text", where), self.texts(entry, "codes", where), ask)
+        return Example(self.text(entry, "text", where), self.texts(entry, "codes", where), entry.get("ask"))
 
     def tables(self, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         entries = table.get(key, [])
@@ -184,7 +199,7 @@ class _Reader:
     def check_examples(self, frame: Frame) -> None:
         first: dict[str, Example] = {}
         for example in frame.examples:
-            self.check_codes(example, frame)
+            self.mistakes += example_mistakes(example, frame)
             text = " ".join(example.text.lower().split())
             if text in first:
                 where = "|".join(first[text].codes), "|".join(example.codes)
@@ -194,16 +209,3 @@ class _Reader:
             count = sum(code.id in example.codes for example in frame.examples)
             if count < FEWEST_EXAMPLES:
                 self.mistakes.append(f"Code {code.id!r} has {count} examples. Give it {FEWEST_EXAMPLES} or more.")
-
-    def check_codes(self, example: Example, frame: Frame) -> None:
-        where = f"The example {example.text!r}"
-        known = {code.id for code in frame.codes}
-        if not 1 <= len(set(example.codes)) == len(example.codes) <= MOST_CODES:
-            self.mistakes.append(f"{where} has {len(example.codes)} codes. Give it 1 to {MOST_CODES}, each once.")
-        self.mistakes += [
-            f"{where} has the code {code!r}, which is not in the frame. Mend it, or add it to [[frame.codes]]."
-            for code in example.codes
-            if code not in known
-        ]
-        if len(example.codes) > 1 and set(ALONE) & set(example.codes):
-            self.mistakes.append(f"{where} gives other or none a second code. They stand alone: keep one code.")

@@ -1,0 +1,132 @@
+"""The words of a wish: as features of which way it asks, and as a sign that it can be read at all."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from campaigns.coding.graph import model_folder
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_MARKED = re.compile(_WORD.pattern + r"|\d+|[!?£]")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+# Small words of other languages that the model's list, made from English pages, holds all the same.
+FOREIGN_WORDS = frozenset(
+    [
+        "al", "au", "aux", "avec", "con", "da", "das", "de", "del", "dem", "den", "der", "des", "di", "du",
+        "ein", "eine", "el", "en", "es", "et", "fur", "il", "ist", "je", "la", "las", "le", "les", "lo", "los",
+        "mas", "mit", "na", "nous", "o", "para", "per", "por", "pour", "que", "qui", "se", "si", "sin", "su",
+        "sur", "un", "una", "une", "und", "unser", "van", "von", "vous", "y", "z", "zu",
+    ]
+)
+FEWEST_KNOWN = 0.5  # of a text's words, below which it is not taken for English
+
+
+def words(text: str) -> list[str]:
+    """List the words of a text in small letters."""
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def grams(text: str) -> list[str]:
+    """List the words and marks of a text and their pairs, with its beginning and end as words of their own."""
+    marked = ["<", *_MARKED.findall(text.lower().replace("’", "'")), ">"]
+    return marked + [f"{first} {second}" for first, second in pairwise(marked)]
+
+
+def _is_short_name(text: str) -> bool:
+    """Tell letters in capitals, or with digits, such as RSPCA or A52: few, yet not struck at random."""
+    return len(text.strip()) < 7 and (text.isupper() or any(map(str.isdigit, text)))
+
+
+@dataclass(frozen=True)
+class Grams:
+    """The words and pairs worth looking at, each with its weight: rarer ones weigh more."""
+
+    listed: tuple[str, ...]
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], fewest: int = 2) -> "Grams":
+        """Choose the words and pairs that stand in at least so many of the texts."""
+        counts = Counter(gram for text in texts for gram in set(grams(text)))
+        listed = tuple(sorted(gram for gram, count in counts.items() if count >= fewest))
+        rarity = [np.log((1 + len(texts)) / (1 + counts[gram])) + 1 for gram in listed]
+        return cls(listed, np.array(rarity, np.float32))
+
+    def table(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Lay texts out as a sparse matrix (texts, listed), each row of length 1 or empty."""
+        rows = [Counter(place for gram in grams(text) if (place := self._places.get(gram)) is not None) for text in texts]
+        starts = np.cumsum([0, *map(len, rows)])
+        places = np.array([place for row in rows for place in row], np.int64)
+        counts = np.array([count for row in rows for count in row.values()], np.float32)
+        values = (1 + np.log(counts)) * self.weights[places]
+        table = sparse.csr_matrix((values, places, starts), shape=(len(texts), len(self.listed)), dtype=np.float32)
+        length = np.sqrt(table.multiply(table).sum(1).A1)
+        return sparse.diags(1 / np.where(length > 0, length, 1)) @ table
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {gram: place for place, gram in enumerate(self.listed)}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words the tagger can be expected to know, and how letters follow each other in them."""
+
+    known: frozenset[str]
+
+    @classmethod
+    def learn(cls, texts: Iterable[str]) -> "Lexicon":
+        """Take in the words of some texts and the English words of the model's own list."""
+        lines = (model_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
+        listed = {line for line in lines if re.fullmatch("[a-z]{2,}", line)}
+        return cls(frozenset(listed - FOREIGN_WORDS | {word for text in texts for word in words(text)}))
+
+    def is_blank(self, text: str) -> bool:
+        """Tell a text with nothing to read: no two letters, or letters struck at random."""
+        found = words(text)
+        if sum(map(str.isalnum, text)) < 2 or not found:
+            return True
+        return not any(map(self.knows, found)) and self._is_noise("".join(found)) and not _is_short_name(text)
+
+    def is_foreign(self, text: str) -> bool:
+        """Tell a text that is not in English: of several words, or of words in other letters, most are not known."""
+        found = words(text)
+        enough = len(found) > 3 or not all(word.isascii() for word in found)
+        return enough and sum(map(self.knows, found)) < FEWEST_KNOWN * len(found)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is listed, without its accents and what follows an apostrophe too."""
+        plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+        return word in self.known or (len(plain) > 3 and not {plain, plain.partition("'")[0]}.isdisjoint(self.known))
+
+    def _is_noise(self, word: str) -> bool:
+        return word.isascii() and len(word) > 4 and self._likeness(word) < self._least_likely
+
+    def _likeness(self, word: str) -> float:
+        places = [_LETTERS.find(letter) + 1 for letter in f" {word} "]
+        return float(self._pairs[places[:-1], places[1:]].mean())
+
+    @cached_property
+    def _pairs(self) -> NDArray[np.float64]:
+        """The logarithm of the chance that one letter, or the edge of a word, follows another."""
+        counts = np.full((27, 27), 0.5)
+        for word in filter(str.isascii, self.known):
+            places = [_LETTERS.find(letter) + 1 for letter in f" {word} "]
+            np.add.at(counts, (places[:-1], places[1:]), 1)
+        shares: NDArray[np.float64] = np.log(counts / counts.sum(1, keepdims=True))
+        return shares
+
+    @cached_property
+    def _least_likely(self) -> float:
+        """As unlike English as the unlikeliest one in a thousand of the longer known words."""
+        likeness = [self._likeness(word) for word in self.known if len(word) > 4 and word.isascii()]
+        return float(np.quantile(likeness, 0.001)) if likeness else -np.inf
