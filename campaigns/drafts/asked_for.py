@@ -3,15 +3,7 @@
 from campaigns.drafts.document import Bullets, Cell, Grid, Part, Said, Section, Text
 from campaigns.drafts.evidence import Quote
 from campaigns.drafts.material import CHANNELS, Material
-from campaigns.drafts.prose import (
-    Ranked,
-    both_bases,
-    count,
-    first_places,
-    graded,
-    plural,
-    starting,
-)
+from campaigns.drafts.prose import Ranked, both_bases, count, first_places, graded, of_them, plural, starting
 from campaigns.drafts.ways import ASKED, say_direction
 
 MOST_CODES_SAID = 3
@@ -65,10 +57,9 @@ def _place(material: Material, one: Ranked) -> Text:
     if not one.number:
         return Text("No coded wish asks for anything here yet.")
     of = f"of the {_number(len(material.themes))} themes" if len(material.themes) > 1 else "theme"
-    word = graded(one.number, material.coded_responses)
+    share = of_them(graded(one.number, material.coded_responses), "response")
     said = f"Asked for {both_bases(one.number, material.coded_responses, material.wishes('theme', one.name))}"
-    return Text(f"{said}: {word} {'' if word in ('all', 'none') else 'of the '}responses." if word else f"{said}.",
-                f"{starting(one.words)} {of}.")
+    return Text(f"{said}: {share}." if share else f"{said}.", f"{starting(one.words)} {of}.")
 
 
 def _number(number: int) -> str:
@@ -92,7 +83,7 @@ def _code_table(material: Material, theme: str) -> Grid:
         (material.name(one.name), material.share(one.number), material.wishes("code", one.name), material.ways(one.name, most))
         for one in codes
     )
-    columns = ("What was asked about", "Responses", "Wishes", "Which way the wishes ask")
+    columns = ("Asked about", "Responses", "Wishes", "Which way the wishes ask")
     return Grid(f"What was asked for under {material.name(theme)}", columns, rows)
 
 

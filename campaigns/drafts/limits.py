@@ -47,7 +47,7 @@ def _coding(material: Material) -> Iterator[str]:
     if not machine + person:
         yield "None has been coded yet."
     else:
-        yield f"{_by_machine(material, machine)}; {_by_person(person, machine)}."
+        yield f"{_by_machine(material, machine)}; {_by_person(person)}." if person else f"{_by_machine(material, machine)}."
     if material.waiting:
         yield f"{waiting_words(material.waiting)} in no theme."
     parked = evidence.standing.parked
@@ -64,9 +64,7 @@ def _by_machine(material: Material, machine: int) -> str:
     return f"{plural(machine, 'wish was', 'wishes were')} coded by machine{versions} and checked by no person"
 
 
-def _by_person(person: int, machine: int) -> str:
-    if not person:
-        return "none was coded or checked by a person" if machine else "none by a person"
+def _by_person(person: int) -> str:
     return f"{plural(person, 'was', 'were')} coded or put right by a person"
 
 

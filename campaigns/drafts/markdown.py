@@ -10,7 +10,7 @@ from campaigns.drafts.ways import counted_ways
 ANYWHERE = re.compile(r"([\\`*_{}\[\]<>#|~&!$^])")
 LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 COLON = re.compile(r"(?<!\d):(?=\S)|:(?=[^\s\d])")
-WWW = re.compile(r"\b(www)\.", re.IGNORECASE)
+WWW = re.compile(r"(www)\.", re.IGNORECASE)
 # Some readers make a link of a bare e-mail address, whatever is escaped; an unseen joiner after the @ stops them.
 AFTER_AT = "@\u2060"
 

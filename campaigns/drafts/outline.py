@@ -6,7 +6,7 @@ from campaigns.drafts.limits import as_of, moment, what_figures_say
 from campaigns.drafts.material import Material
 from campaigns.drafts.prose import both_bases, count, days_between, first_places, in_sentence, listed, plural, starting
 from campaigns.drafts.taking_part import span, who_took_part
-from campaigns.drafts.ways import Direction, counted_ways
+from campaigns.drafts.ways import Direction, both_sides
 from campaigns.drafts.wording import draft_statement
 
 VISION = "vision"
@@ -109,7 +109,7 @@ def _both_ways(material: Material) -> list[Text]:
     )
     if not divided:
         return []
-    closest = [f"{in_sentence(material.name(code))} ({counted_ways(directions[code].asks)})" for code in divided[:MOST_SAID]]
+    closest = [f"{in_sentence(material.name(code))} ({both_sides(directions[code].asks)})" for code in divided[:MOST_SAID]]
     of = f"on {len(divided)} of the {len(codes)} codes most asked for under the themes."
     return [Text(f"{of} The closest: {listed(closest)}." if len(divided) > MOST_SAID else f"{of} {starting(listed(closest))}.",
                  "Asked both ways")]
@@ -117,6 +117,9 @@ def _both_ways(material: Material) -> list[Text]:
 
 def _checked(material: Material) -> Text:
     person, coded = (material.evidence.number(f"{name}, wishes") for name in ("person", "coded"))
-    waiting = f" {plural(material.waiting, 'wish waits', 'wishes wait')} for coding." if material.waiting else ""
-    said = f"A person coded or put right {count(person)} of the {plural(coded, 'coded wish', 'coded wishes')}"
-    return Text(f"{said}; a machine coded the rest.{waiting}")
+    said = f"A person coded or put right {count(person)} of the {count(coded)} coded wishes; a machine coded the rest."
+    if person == coded:
+        said = "Every coded wish was coded or put right by a person." if coded else "No wish has been coded yet."
+    elif not person:
+        said = f"A machine coded {plural(coded, 'wish', 'wishes')}; no person has checked any of them."
+    return Text(f"{said} {plural(material.waiting, 'wish waits', 'wishes wait')} for coding." if material.waiting else said)

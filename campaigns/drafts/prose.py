@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from datetime import date
 
 FEWEST_FOR_WORDS = 30
+MOST_NAMED = 4
 # The least share, in thousandths, that each word holds for.
 WORDS = (
     (950, "nearly all"), (600, "most"), (550, "more than half"), (450, "about half"), (350, "about four in ten"),
     (250, "about three in ten"), (150, "about two in ten"), (75, "about one in ten"), (20, "some"), (0, "a few"),
 )
+BARE = ("all", "nearly all", "most", "some", "a few")
 PLACES = ("", "most", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -60,10 +62,17 @@ def graded(part: int, whole: int) -> str:
 
 def share_of(part: int, whole: int, noun: str) -> str:
     """Returns a share in words and numbers: about four in ten responses (1,204 of 2,980, 40%)."""
-    word = graded(part, whole)
-    if not word:
+    said = of_them(graded(part, whole), noun)
+    if not said:
         return f"{count(part)} of {plural(whole, noun)}"
-    return f"{word} {noun}s ({count(part)} of {count(whole)}, {percent(part, whole)})"
+    return f"{said} ({count(part)} of {count(whole)}, {percent(part, whole)})"
+
+
+def of_them(word: str, noun: str) -> str:
+    """Returns a share's word with its noun: most responses, about half of the responses; empty where there is no word."""
+    if not word:
+        return ""
+    return f"{word} {noun}s" if word in BARE or word.endswith("ten") else f"{word} of the {noun}s"
 
 
 def both_bases(responses: int, whole: int, wishes: int) -> str:
@@ -138,17 +147,19 @@ def first_places(ranked: Sequence[Ranked], most: int) -> list[Ranked]:
     return [one for one in ranked if one.place <= most]
 
 
-def extremes(numbers: Mapping[str, int], noun: str) -> str:
-    """Returns where the most and the fewest came from, ties as ties; empty where there is nothing to compare."""
+def extremes(numbers: Mapping[str, int], called: str) -> str:
+    """Returns which areas sent the most and the fewest, ties as ties; empty where there is nothing to compare."""
     if len(numbers) < 2 or not any(numbers.values()):
         return ""
     most, fewest = max(numbers.values()), min(numbers.values())
     if most == fewest:
-        return f"Each sent the same number, {plural(most, noun)}."
-    return f"The most came from {_those(numbers, most)}, and the fewest from {_those(numbers, fewest)}."
+        return f"Every {called} sent the same number, {count(most)}."
+    if not fewest:
+        return f"The most came from {_level(numbers, most, called)}; none came from {_level(numbers, 0, called)}."
+    return f"The most came from {_level(numbers, most, called)}, and the fewest from {_level(numbers, fewest, called)}."
 
 
-def _those(numbers: Mapping[str, int], number: int) -> str:
+def _level(numbers: Mapping[str, int], number: int, called: str) -> str:
     names = [name for name, own in numbers.items() if own == number]
-    said = listed(names) if len(names) <= 4 else f"{len(names)} that are level"
-    return f"{said} ({'none' if not number else count(number)}{' each' if len(names) > 1 and number else ''})"
+    said = listed(names) if len(names) <= MOST_NAMED else f"{plural(len(names), called)} of {count(len(numbers))}"
+    return f"{said} ({count(number)}{' each' if len(names) > 1 else ''})" if number else said

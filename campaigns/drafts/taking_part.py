@@ -70,7 +70,7 @@ def _channel_table(material: Material) -> Grid:
 def _areas(material: Material) -> Text:
     counts = _area_counts(material)
     unplaced = material.responses - sum(counts.values())
-    said = extremes(counts, "response")
+    said = extremes(counts, _called(material))
     if unplaced:
         said += f" {starting(share_of(unplaced, material.responses, 'response'))} cannot be placed in a {_called(material)}."
     return Text(said.strip())

@@ -96,18 +96,25 @@ def counted_ways(asks: Mapping[str, int], with_untold: bool = False) -> str:
     return listed(said)
 
 
+def both_sides(asks: Mapping[str, int]) -> str:
+    """Returns the ways of the larger side with their counts, then the other: 212 for more and 9 to keep, but 40 for less."""
+    larger = Direction(asks).larger_side
+    sides = ({ask: asks[ask] for ask in TOLD if (ask in larger) == on_it and asks.get(ask)} for on_it in (True, False))
+    return ", but ".join(counted_ways(side) for side in sides if side)
+
+
 def say_direction(asks: Mapping[str, int]) -> str:
     """Returns a sentence on which way a code's wishes ask, with every count in it."""
     direction = Direction(asks)
     if not direction.told:
-        return "None of them tells a direction."
+        return "No direction is told."
     if direction.untold >= direction.told:
         return f"Half or more tell no direction ({count(direction.untold)}); the others ask {counted_ways(asks)}."
     untold = f"; {count(direction.untold)} tell no direction" if direction.untold else ""
     if direction.divided:
-        return f"They ask both ways: {counted_ways(asks)}{untold}."
+        return f"They ask both ways: {both_sides(asks)}{untold}."
     if direction.untold == 0 and len(direction.ordered) == 1:
-        return f"All ask {ASKED[direction.ordered[0]]}."
+        return f"{'It asks' if direction.told == 1 else 'All ask'} {ASKED[direction.ordered[0]]}."
     named = " or ".join(ASKED[ask] for ask in direction.named)
     return f"They mostly ask {named}: {counted_ways(asks)}{untold}."
 
@@ -121,7 +128,7 @@ def first_wording(name: str, asks: Mapping[str, int]) -> tuple[str, str] | None:
     total = direction.told + direction.untold
     if total < FEWEST_TO_WORD or direction.untold >= direction.told:
         return None
-    behind = f"{counted_ways(asks)}, of {count(total)} wishes"
+    behind = f"{both_sides(asks)}, of {count(total)} wishes"
     if direction.even:
         return f"weighs up {in_sentence(name)}, on which wishes ask both ways", behind
     wished = f"{' and '.join(WISHED[ask] for ask in direction.named)} {in_sentence(name)}"
