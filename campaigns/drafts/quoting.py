@@ -7,6 +7,7 @@ gets two, so that opposing wishes are heard. Among equals the order is that of t
 as chance, and the same at every writing. Wishes of up to 300 letters come before longer ones, which are cut.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -108,5 +109,5 @@ def cut_short(words: str, longest: int = LONGEST_QUOTE) -> str:
     """Returns words as they are, or, where there are more letters than may be quoted, up to the last whole word that fits."""
     if len(words) <= longest:
         return words
-    start = words[:longest + 1]
-    return (start.rsplit(None, 1)[0] if any(letter.isspace() for letter in start.strip()) else start[:longest]).rstrip()
+    whole = re.match(r".*(?=\s)", words[:longest + 1], re.DOTALL)
+    return (whole.group() if whole else words[:longest]).rstrip()
