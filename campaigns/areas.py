@@ -34,8 +34,10 @@ def read_postcode(typed: str) -> Postcode:
     whole = POSTCODE.match(letters)
     if whole:
         return Postcode(letters, whole.group(1))
-    part = OUTWARD.match(letters)
-    return Postcode("", part.group(1) if part else "")
+    # “DE1 2” is the start of a postcode in DE1, though without its space it would read as DE12.
+    first = OUTWARD.match(re.split(r"[^A-Z0-9]+", typed.strip().upper())[0])
+    part = first if first and not first.group(2) else OUTWARD.match(letters)
+    return Postcode("", part.group(1) if part and OUTWARD.match(letters) else "")
 
 
 def read_postcode_table(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

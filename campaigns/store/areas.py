@@ -43,19 +43,23 @@ def place_named(store: Store, name: str) -> Placed:
 
 
 def load_postcodes(store: Store, lines: Iterable[str], who: str) -> tuple[int, int]:
-    """Puts a table of postcodes in place; returns how many lie in the campaign's areas, and how many elsewhere.
+    """Puts a table of postcodes in place of any before it; returns how many lie in the campaign's areas, and how many elsewhere.
 
-    Postcodes of other areas are left out, so that they read as *not in our table*.
+    Postcodes of other areas are left out, so that they read as *not in our table*; a table of nothing else changes nothing.
     """
     known = {area.id for area in store.campaign.areas}
     digest, inside, outside = hashlib.sha256(), 0, 0
-    key = store.keys.of("areas")
+    key = store.keys.of("areas", "loading")  # nobody looks a postcode up in half a table
+    store.text.delete(key)
     for some in _by_thousands(read_postcode_table(lines)):
         kept = {postcode: area for postcode, area in some if area in known}
         inside, outside = inside + len(kept), outside + len(some) - len(kept)
         digest.update(repr(sorted(kept.items())).encode())
         if kept:
             store.text.hset(key, mapping=kept)
+    if not inside:
+        return inside, outside
+    store.text.rename(key, store.keys.of("areas"))
     data = write_data("areas.loaded", postcodes=inside, sha256=digest.hexdigest())
     record(store.connections, store.slug, "areas.loaded", who=who, data=data)
     return inside, outside
