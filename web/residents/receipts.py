@@ -1,0 +1,108 @@
+"""Thank you, and the receipt: what we have of a resident's wishes, and who will answer them."""
+
+from dataclasses import dataclass
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.cards.tokens import token_for
+from campaigns.coding.frame import ALONE, Frame, Theme
+from campaigns.references import number_of, reference_for
+from campaigns.responses import ERASED, Response, Wish
+from campaigns.store.responses import get_response
+from campaigns.store.secrets import card_secret, receipt_secret
+from campaigns.store.store import Store
+from web.residents.visiting import now_ms, shut, visit
+
+GONE = 410
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A response as its sender may see it, with the reference that opens it."""
+
+    store: Store
+    response: Response
+    reference: str
+
+
+def open_receipt(slug: str, reference: str) -> Receipt:
+    """Returns the receipt of a reference, or answers in words where there is none or it was erased."""
+    store = visit(slug)
+    key = receipt_secret(store.connections, slug)
+    number = number_of(reference, key)
+    response = get_response(store, number) if number else None
+    if response is None:
+        abort(make_response(_look_up_page(reference), 404))
+    if response.state == ERASED:
+        abort(make_response(render_template("residents/erased.html"), GONE))
+    return Receipt(store, response, reference_for(response.number, key))
+
+
+def written(response: Response) -> tuple[str, ...]:
+    """Returns the wishes as they would stand in the form: each in its slot, none after the last."""
+    texts = {wish.slot: wish.text for wish in response.wishes}
+    return tuple(texts.get(slot, "") for slot in range(1, max(texts, default=0) + 1))
+
+
+def themes_of(frame: Frame, wish: Wish) -> list[Theme] | None:
+    """Returns the themes a wish was put under, main one first: [] where a person must read it, None before any coding."""
+    if wish.coding is None:
+        return None
+    ids = list(dict.fromkeys(frame.theme_of(code) for code in wish.coding.codes if code not in ALONE))
+    themes = {theme.id: theme for theme in frame.themes}
+    return [themes[theme] for theme in ids]
+
+
+def receipts(slug: str) -> ResponseReturnValue:
+    """Asks for a reference noted on paper, and leads to its receipt."""
+    store = visit(slug)
+    typed = request.form.get("reference", "")
+    number = number_of(typed, receipt_secret(store.connections, slug)) if typed else None
+    if number and get_response(store, number):
+        reference = reference_for(number, receipt_secret(store.connections, slug))
+        return redirect(url_for("residents.receipt", slug=slug, reference=reference), 303)
+    return _look_up_page(typed, request.method == "POST"), 422 if request.method == "POST" else 200
+
+
+def receipt(slug: str, reference: str) -> ResponseReturnValue:
+    """Shows what we have, when and how it arrived, and which partnership will answer each wish."""
+    found = open_receipt(slug, reference)
+    frame = found.store.campaign.frame
+    return render_template(
+        "residents/receipt.html", campaign=found.store.campaign, response=found.response, reference=found.reference,
+        wishes=[(wish, themes_of(frame, wish)) for wish in found.response.wishes],
+        changed=request.args.get("done", ""), shut=shut(found.store, now_ms()),
+    )
+
+
+def thank_you(slug: str, reference: str) -> ResponseReturnValue:
+    """Shows that the wishes are in, with the reference to note."""
+    found = open_receipt(slug, reference)
+    way = "tree" if request.args.get("way") == "tree" else ""
+    return render_template(
+        "residents/thank_you.html", campaign=found.store.campaign, response=found.response, reference=found.reference,
+        again=_another_form(found, way), way=way,
+    )
+
+
+def _another_form(found: Receipt, way: str) -> str:
+    """Returns the address of a fresh form, reached the way this one was."""
+    slug, card = found.store.slug, found.response.card
+    if way:
+        return url_for("residents.tree", slug=slug)
+    if card:
+        return url_for("residents.card", slug=slug, code=token_for(card, card_secret(found.store.connections, slug)))
+    if found.response.source:
+        return url_for("residents.source", slug=slug, source=found.response.source)
+    return url_for("residents.wish", slug=slug)
+
+
+def _look_up_page(typed: str, wrong: bool = True) -> str:
+    problems = {}
+    if wrong:
+        problems["reference"] = (
+            "We have no wishes under that reference. Check each letter: it has 13, and never O, I, L, 0 or 1."
+            if typed.strip() else "Type the reference you noted."
+        )
+    return render_template("residents/receipts.html", typed=typed, problems=problems, anchors={"reference": "reference"})
