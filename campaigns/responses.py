@@ -16,10 +16,14 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\u
 
 
 def tidy_wish(text: str) -> str:
-    """Returns a wish as it will be kept: NFC, line ends made one kind, controls out, nothing else changed."""
+    """Returns a wish as it will be kept: NFC, line ends made one kind, controls out, nothing else changed.
+
+    Empty where there is nothing to see, such as spaces and joiners alone.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = lines.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", whole)).strip()
+    kept = unicodedata.normalize("NFC", _UNWANTED.sub("", whole)).strip()
+    return kept if any(unicodedata.category(letter)[0] not in "ZC" for letter in kept) else ""
 
 
 def check_wishes(wishes: list[str], most: int) -> tuple[tuple[str, ...], dict[str, str]]:

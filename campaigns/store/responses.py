@@ -49,7 +49,7 @@ def read_coding(text: str, layout: Layout) -> SlotCoding:
     codes, ask, coder, confidence, nearest, at_ms = text.split("|")
     names = layout.names("code")
     return SlotCoding(
-        tuple(names[int(code)] for code in codes.split(",")), ask, coder, int(confidence) / 100,
+        tuple(names[int(code)] for code in codes.split(",") if code), ask, coder, int(confidence) / 100,
         tuple(int(place) for place in nearest.split(",") if place), int(at_ms or 0),
     )
 
