@@ -20,9 +20,8 @@ class Question:
 
     def place(self, answer: str) -> int:
         """Returns the stored place of an answer, by its words or its place as digits; 0 if it is none of them."""
-        if answer.isdecimal() and int(answer) <= len(self.options):
-            return int(answer)
-        return self.options.index(answer) + 1 if answer in self.options else 0
+        places = {str(place): place for place in range(1, len(self.options) + 1)}
+        return self.options.index(answer) + 1 if answer in self.options else places.get(answer, 0)
 
     def answer(self, place: int) -> str:
         """Returns the words of a stored answer, empty where none was given."""
