@@ -70,6 +70,7 @@ def test_a_tie_at_the_last_place_is_taken_whole() -> None:
 
 @pytest.mark.parametrize(("items", "said"), [
     ([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"),
+    (["1,200 for more", "4 for less"], "1,200 for more and 4 for less"),
     (["roads, traffic and parking", "parks"], "roads, traffic and parking; and parks"),
 ])
 def test_lists_read_as_people_say_them(items: list[str], said: str) -> None:

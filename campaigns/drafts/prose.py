@@ -85,7 +85,7 @@ def listed(items: Iterable[str]) -> str:
     said = list(items)
     if len(said) < 2:
         return "".join(said)
-    between, last = ("; ", "; and ") if any("," in one or " and " in one for one in said) else (", ", " and ")
+    between, last = ("; ", "; and ") if any(", " in one or " and " in one for one in said) else (", ", " and ")
     return between.join(said[:-1]) + last + said[-1]
 
 
