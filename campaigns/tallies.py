@@ -93,7 +93,8 @@ def count_cells(rows: Rows, layout: Layout, query: Query) -> Counted:
     cell = np.zeros(passing.shape, np.int64)
     for facet, size in zip(query.by, sizes, strict=True):
         cell = cell * size + _column(rows, layout, facet, level)
-    units = passing.reshape(len(rows) * _units_each(layout, BASES.index(query.base)), -1)
+    units_each = _units_each(layout, BASES.index(query.base))
+    units = passing.reshape(len(rows) * units_each, _units_each(layout, level) // units_each)
     standing = _once_each(np.where(passing, cell, -1).reshape(units.shape))
     cells, counts = _tell(standing[standing >= 0], int(np.prod(sizes, dtype=np.int64)))
     return Counted(cells, counts, int(units.any(axis=1).sum()))
@@ -118,8 +119,10 @@ def merge(query: Query, layout: Layout, parts: Iterable[Counted]) -> Tally:
 
 def find(rows: Rows, layout: Layout, query: Query) -> list[tuple[int, int]]:
     """Returns the wishes behind a query's filters as (place of the response among these rows, slot), newest first."""
-    passing = _passing(rows, layout, query, max(_level(query), WISH))
-    wishes = passing.reshape(len(rows), layout.campaign.wishes_each, -1).any(axis=2)
+    level = max(_level(query), WISH)
+    wishes_each = layout.campaign.wishes_each
+    shape = (len(rows), wishes_each, _units_each(layout, level) // wishes_each)
+    wishes = _passing(rows, layout, query, level).reshape(shape).any(axis=2)
     places, slots = np.nonzero(wishes)
     return [(int(place), int(slot) + 1) for place, slot in zip(places[::-1], slots[::-1], strict=True)]
 
