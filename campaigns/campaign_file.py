@@ -3,9 +3,10 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaigns.coding.frame import Frame, FrameError, read_frame
@@ -21,12 +22,27 @@ from campaigns.definition import (
     Source,
     Window,
 )
+from campaigns.mistakes import Mistakes, repeated, shapes_of
 from campaigns.questions import Question
+from campaigns.tallies import FACET_LEVELS
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 REQUIRED = ("title", "place", "question", "why", "who_decides", "organiser")
 MOST_WISHES = 3
+MOST_OPTIONS = 250  # an answer is kept in one byte
+# Every setting at the top of a file, and what it may be.
+SETTINGS: dict[str, Any] = {
+    **dict.fromkeys((*REQUIRED, "help_contact"), str),
+    **dict.fromkeys(("can_change", "cannot_change", "channels", "languages", "return_address"), tuple[str, ...]),
+    **dict.fromkeys(("window", "areas", "safeguarding", "privacy", "look", "frame"), dict),
+    **dict.fromkeys(("milestones", "sources", "questions", "drafts"), list),
+    "wishes_each": int,
+}
+NO_WINDOW = Window(date.min, date.min, date.min, ZoneInfo("Europe/London"))
+# Questions are counted by beside these, so they may not share a name with them.
+TAKEN = (*FACET_LEVELS, "by", "base")
+WINDOW = dict.fromkeys(("opens", "closes", "cards_until", "timezone"), object)
 T = TypeVar("T")
 
 
@@ -58,11 +74,12 @@ def read_campaign(slug: str, text: str) -> Campaign:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as mistake:
         raise MistakesInFile([f"Not valid TOML: {mistake}. Mend that place first; the rest is read after it."]) from None
-    mistakes = _Mistakes(text)
-    frame = _frame(table, mistakes)
-    window = _window(table.get("window", {}), mistakes)
-    campaign = _campaign(slug, table, window, frame, mistakes) if window and frame else None
-    if mistakes.lines or campaign is None:
+    mistakes = Mistakes(text)
+    settings = mistakes.shaped(table, SETTINGS)
+    frame = _frame(settings, mistakes)
+    window = _window(settings.get("window", {}), mistakes)
+    campaign = _campaign(slug, settings, window, frame, mistakes)
+    if mistakes.lines:
         raise MistakesInFile(mistakes.lines)
     return campaign
 
@@ -81,121 +98,123 @@ def missing_to_open(campaign: Campaign) -> list[str]:
     return [f"Fill in {what} before opening." for what, there in needed.items() if not there]
 
 
-class _Mistakes:
-    """Collects mistakes, each with the line it stands on."""
-
-    def __init__(self, text: str) -> None:
-        self._file = text.splitlines()
-        self.lines: list[str] = []
-
-    def add(self, path: str, remedy: str) -> None:
-        self.lines.append(f"Line {self._line_of(path)}: {remedy}")
-
-    def _line_of(self, path: str) -> int:
-        table, _, name = path.rpartition(".")
-        start = 0
-        if table:
-            heads = (f"[{table}]", f"[[{table}]]")
-            start = next((i for i, line in enumerate(self._file) if line.strip() in heads), 0)
-        for i, line in enumerate(self._file[start:], start + 1):
-            if re.match(rf"\s*{re.escape(name)}\s*=", line):
-                return i
-        return start + 1
-
-
-def _frame(table: Mapping[str, Any], mistakes: _Mistakes) -> Frame | None:
+def _frame(settings: Mapping[str, Any], mistakes: Mistakes) -> Frame:
     try:
-        return read_frame(table.get("frame", {}))
+        return read_frame(settings.get("frame", {}))
     except FrameError as wrong:
         for message in wrong.mistakes:
-            mistakes.add("frame.themes.id", message)
-        return None
+            mistakes.add_quoting(message, "frame.themes")
+        return Frame((), (), ())
 
 
-def _window(table: Mapping[str, Any], mistakes: _Mistakes) -> Window | None:
-    days = {}
-    for name in ("opens", "closes", "cards_until"):
-        value = table.get(name, table.get("closes"))
-        if type(value) is date:
-            days[name] = value
-        else:
-            mistakes.add(f"window.{name}", f"[window] {name} must be a date such as 2010-06-28, without quotation marks.")
-    try:
-        zone = ZoneInfo(str(table.get("timezone", "Europe/London")))
-    except (ZoneInfoNotFoundError, ValueError):
-        mistakes.add("window.timezone", "[window] timezone is not known. Write one such as “Europe/London”.")
-        return None
-    if len(days) < 3:
-        return None
-    if not days["opens"] <= days["closes"] <= days["cards_until"]:
+def _window(table: Mapping[str, Any], mistakes: Mistakes) -> Window:
+    table = {"timezone": "Europe/London", "cards_until": table.get("closes"), **mistakes.shaped(table, WINDOW, "window")}
+    wrong = [name for name in ("opens", "closes", "cards_until") if type(table.get(name)) is not date]
+    for name in wrong:
+        mistakes.add(f"window.{name}", f"[window] {name} must be a date such as 2010-06-28, without quotation marks.")
+    if wrong:
+        return NO_WINDOW
+    window = Window(table["opens"], table["closes"], table["cards_until"], _zone(str(table["timezone"]), mistakes))
+    if not window.opens <= window.closes <= window.cards_until:
         mistakes.add("window.closes", "[window] must run opens, closes, cards_until in that order of days.")
-    return Window(days["opens"], days["closes"], days["cards_until"], zone)
+    return window
 
 
-def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame, mistakes: _Mistakes) -> Campaign:
+def _zone(name: str, mistakes: Mistakes) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        mistakes.add("window.timezone", "[window] timezone is not known. Write one such as “Europe/London”.")
+        return NO_WINDOW.timezone
+
+
+def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame, mistakes: Mistakes) -> Campaign:
     for name in REQUIRED:
-        if not isinstance(table.get(name), str) or not table[name].strip():
+        if not table.get(name, "").strip():
             mistakes.add(name, f"{name} is missing. Write it in quotation marks near the top of the file.")
-    wishes_each = table.get("wishes_each", MOST_WISHES)
-    if wishes_each not in range(1, MOST_WISHES + 1):
-        mistakes.add("wishes_each", f"wishes_each must be a number from 1 to {MOST_WISHES}.")
-        wishes_each = MOST_WISHES
-    areas = table.get("areas", {})
-    safeguarding = table.get("safeguarding", {})
+    before = len(mistakes.lines)
+    areas = mistakes.shaped(table.get("areas", {}), {"called": str, "list": list}, "areas")
+    officers = {**shapes_of(Officer), "deputy": dict}
+    safeguarding = mistakes.shaped(table.get("safeguarding", {}), officers, "safeguarding")
+    deputy = safeguarding.pop("deputy", {})
     campaign = Campaign(
         slug=slug,
-        **{name: str(table.get(name, "")).strip() for name in REQUIRED},
+        **{name: table.get(name, "").strip() for name in REQUIRED},
         can_change=tuple(table.get("can_change", ())),
         cannot_change=tuple(table.get("cannot_change", ())),
         window=window,
-        wishes_each=wishes_each,
+        wishes_each=table.get("wishes_each", MOST_WISHES),
         areas_called=areas.get("called", "ward"),
         areas=_each(Area, areas.get("list", []), "areas.list", mistakes),
         channels=tuple(table.get("channels", ("online",))),
         sources=_each(Source, table.get("sources", []), "sources", mistakes),
         questions=_each(Question, table.get("questions", []), "questions", mistakes),
         frame=frame,
-        safeguarding=_one(Officer, {k: v for k, v in safeguarding.items() if k != "deputy"}, "safeguarding", mistakes),
-        deputy=_one(Officer, safeguarding.get("deputy", {}), "safeguarding.deputy", mistakes),
-        privacy=_one(Privacy, table.get("privacy", {}), "privacy", mistakes),
+        safeguarding=_one(Officer, safeguarding, "safeguarding", mistakes) or Officer(),
+        deputy=_one(Officer, deputy, "safeguarding.deputy", mistakes) or Officer(),
+        privacy=_one(Privacy, table.get("privacy", {}), "privacy", mistakes) or Privacy(),
         help_contact=table.get("help_contact", ""),
         languages=tuple(table.get("languages", ("en-GB",))),
         milestones=_each(Milestone, table.get("milestones", []), "milestones", mistakes),
         outlines=_each(Outline, table.get("drafts", []), "drafts", mistakes),
         return_address=tuple(table.get("return_address", ())),
-        look=_one(Look, table.get("look", {}), "look", mistakes),
+        look=_one(Look, table.get("look", {}), "look", mistakes) or Look(),
     )
-    _check_lists(campaign, mistakes)
+    if len(mistakes.lines) == before:  # else some of what would be checked was left out, and its absence is no mistake
+        _check(campaign, mistakes)
     return campaign
 
 
-def _check_lists(campaign: Campaign, mistakes: _Mistakes) -> None:
+def _check(campaign: Campaign, mistakes: Mistakes) -> None:
+    if not 1 <= campaign.wishes_each <= MOST_WISHES:
+        mistakes.add("wishes_each", f"wishes_each must be a number from 1 to {MOST_WISHES}.")
     for channel in campaign.channels:
         if channel not in CHANNELS:
             mistakes.add("channels", f"“{channel}” is not a channel. Choose from {', '.join(CHANNELS)}.")
-    for what, ids in (
-        ("areas.list", [area.id for area in campaign.areas]),
-        ("sources", [source.id for source in campaign.sources]),
-        ("questions", [question.id for question in campaign.questions]),
-    ):
-        for twice in sorted({name for name in ids if ids.count(name) > 1}):
-            mistakes.add(f"{what}.id", f"[[{what}]] has the id “{twice}” twice. Give each its own.")
-    for question in campaign.questions:
-        if not 2 <= len(question.options) <= 250:
-            mistakes.add("questions.options", f"[[questions]] {question.id} needs from 2 to 250 options.")
+    listed: dict[str, tuple[Area | Source | Question, ...]] = {
+        "areas.list": campaign.areas, "sources": campaign.sources, "questions": campaign.questions,
+    }
+    for what, each in listed.items():
+        for place, twice in repeated(one.id for one in each):
+            mistakes.add(f"{what}.id", f"[[{what}]] has the id “{twice}” twice. Give each its own.", place)
+    for place, source in enumerate(campaign.sources):
+        _check_source(campaign, source, place, mistakes)
+    for place, question in enumerate(campaign.questions):
+        _check_question(question, place, mistakes)
 
 
-def _one(kind: type[T], table: Mapping[str, Any], where: str, mistakes: _Mistakes) -> T:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    try:
-        return kind(**values)
-    except TypeError as wrong:
-        words = re.sub(r"^.*__init__\(\) ", "", str(wrong)).replace("got an unexpected keyword argument", "has no setting")
-        mistakes.add(f"{where}.id", f"[{where}] {words}. Compare it with a campaign in the catalogue.")
-        return kind.__new__(kind)
+def _check_source(campaign: Campaign, source: Source, place: int, mistakes: Mistakes) -> None:
+    if source.channel not in campaign.channels:
+        remedy = f"[[sources]] {source.id}: “{source.channel}” is not one of this campaign's channels. Add it, or choose another."
+        mistakes.add("sources.channel", remedy, place)
+    if source.area and source.area not in [area.id for area in campaign.areas]:
+        mistakes.add("sources.area", f"[[sources]] {source.id}: no area has the id “{source.area}”. Use the id of one.", place)
 
 
-def _each(kind: type[T], tables: list[Mapping[str, Any]], where: str, mistakes: _Mistakes) -> tuple[T, ...]:
-    before = len(mistakes.lines)
-    made = tuple(_one(kind, table, where, mistakes) for table in tables)
-    return made if len(mistakes.lines) == before else ()
+def _check_question(question: Question, place: int, mistakes: Mistakes) -> None:
+    if not 2 <= len(question.options) <= MOST_OPTIONS:
+        mistakes.add("questions.options", f"[[questions]] {question.id} needs from 2 to {MOST_OPTIONS} options.", place)
+    if any(option.isdecimal() for option in question.options):
+        mistakes.add(
+            "questions.options", f"[[questions]] {question.id} has an option that is only a number, which would be "
+            "taken for its place in the list. Put words to it, such as “2 children”.", place,
+        )
+    if question.id in TAKEN:
+        mistakes.add("questions.id", f"[[questions]] “{question.id}” means something else here already. Choose another.", place)
+
+
+def _one(kind: type[T], table: Mapping[str, Any], where: str, mistakes: Mistakes, nth: int = 0) -> T | None:
+    """Returns what a table describes, or None with its mistakes noted."""
+    values = mistakes.shaped(table, shapes_of(kind), where, nth)
+    needed = [f.name for f in fields(cast(Any, kind)) if f.default is MISSING and f.default_factory is MISSING]
+    missing = [name for name in needed if name not in table]
+    for name in missing:
+        mistakes.add(f"{where}.{name}", f"[{where}] has no {name}. Add a line: {name} = ...", nth)
+    if missing or len(values) < len(table):
+        return None
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def _each(kind: type[T], tables: list[Mapping[str, Any]], where: str, mistakes: Mistakes) -> tuple[T, ...]:
+    made = [_one(kind, table, where, mistakes, nth) for nth, table in enumerate(tables)]
+    return tuple(one for one in made if one is not None)
