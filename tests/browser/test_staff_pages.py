@@ -1,0 +1,173 @@
+"""The keyer's and the officer's journeys in a real browser: by keyboard, phone and desk, with JavaScript on and off."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from campaigns.cards.serials import serial_for
+from tests.browser.conftest import PASSWORD
+from tests.service import Service
+
+Check = Callable[..., None]
+SLUG = "derby-2026"
+PAGES = (
+    "/account/", "/account/people", "/officers/", f"/officers/{SLUG}/", f"/officers/{SLUG}/?base=mentions",
+    f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
+    f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
+    f"/officers/{SLUG}/cards", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
+    "/partners/", f"/partners/{SLUG}/", f"/officers/{SLUG}/wishes/1/1", "/officers/no-such-campaign/",
+)
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, service: Service) -> dict[str, object]:
+    """Gives the cookies of the administrator, who has just joined by the link of the first start."""
+    page = browser.new_page()
+    page.goto(service.link)
+    page.get_by_label("Your name").fill("Ada Officer")
+    page.get_by_label("Your e-mail address at work").fill("ada@derby.example")
+    page.get_by_label("A password").fill(PASSWORD)
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator("h1")).to_be_visible()
+    state = page.context.storage_state()
+    page.context.close()
+    return dict(state)
+
+
+@pytest.fixture
+def officer(visitor: BrowserContext, signed_in: dict[str, list]) -> BrowserContext:
+    """Gives a visitor's window with the administrator signed in."""
+    visitor.add_cookies(signed_in["cookies"])
+    return visitor
+
+
+@pytest.fixture
+def desk(browser: Browser, signed_in: dict[str, list]) -> Page:
+    """Gives a page at a desk, with JavaScript and the administrator signed in."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies(signed_in["cookies"])
+    return context.new_page()
+
+
+def figures(service: Service) -> dict[str, int]:
+    """Returns the ledger of the cards."""
+    return json.loads(service.flask("cards", "reconcile", SLUG, "--json").stdout)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_stands_up_to_axe(officer: BrowserContext, service: Service, check_page: Check, address: str) -> None:
+    page = officer.new_page()
+    page.goto(service.url + address)
+    assert "/account/sign-in" not in page.url
+    check_page(page)
+
+
+CLOSED = ("/officers/", f"/officers/{SLUG}/wishes", f"/keying/{SLUG}/", "/account/people", "/partners/")
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_staff_pages_are_closed_to_everyone_else(
+    visitor: BrowserContext, service: Service, check_page: Check, address: str
+) -> None:
+    page = visitor.new_page()
+    page.goto(service.url + address)
+    assert "/account/sign-in" in page.url
+    check_page(page)
+    page.get_by_label("E-mail address").fill("nobody@derby.example")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check_page(page, "a wrong sign-in")
+
+
+def test_a_card_is_keyed_by_keyboard_and_counted_once(
+    desk: Page, service: Service, check_page: Check, tmp_path: Path, picture: Check
+) -> None:
+    service.flask("cards", "print", SLUG, "--count", "4", "--ward", "Normanton", "--out", str(tmp_path / "cards.pdf"))
+    before = figures(service)
+    serial = serial_for(before["printed"], SLUG)
+    desk.goto(f"{service.url}/keying/{SLUG}/")
+    expect(desk.get_by_label("Serial")).to_be_focused()
+    desk.keyboard.insert_text(serial.lower())
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Wish 1")).to_be_focused()
+    desk.keyboard.insert_text("Keyed by keyboard alone")
+    for _ in range(3):
+        desk.keyboard.press("Enter")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Serial")).to_be_focused()
+    expect(desk.locator("[data-strip]")).to_contain_text("All saved")
+    expect(desk.locator("[data-strip]")).to_contain_text(serial)
+    picture(desk, "keying")
+    after = figures(service)
+    assert (after["keyed"], after["out"], after["residual"]) == (before["keyed"] + 1, before["out"] - 1, 0)
+
+    desk.get_by_label("Serial").fill(serial)
+    desk.get_by_label("Wish 1").fill("The same card again")
+    desk.get_by_role("button", name="Save this card").click()
+    expect(desk.get_by_text(re.compile("keyed already")).first).to_be_visible()
+    expect(desk.get_by_label("Wish 1")).to_have_value("The same card again")
+    check_page(desk, "a card keyed already")
+    assert figures(service) == after
+
+
+def test_a_card_is_keyed_without_javascript(officer: BrowserContext, service: Service, check_page: Check, tmp_path: Path) -> None:
+    service.flask("cards", "print", SLUG, "--count", "4", "--out", str(tmp_path / "cards.pdf"))
+    before = figures(service)
+    page = officer.new_page()
+    page.goto(f"{service.url}/keying/{SLUG}/")
+    page.get_by_label("Serial").fill("ZZZ-ZZZ")
+    page.get_by_label("Wish 1").fill("Kept while the serial is put right")
+    page.get_by_role("button", name="Save this card").click()
+    expect(page.locator("#serial-problem")).to_be_visible()
+    check_page(page, "a wrong serial")
+    expect(page.get_by_label("Wish 1")).to_have_value("Kept while the serial is put right")
+    page.get_by_label("Serial").fill(serial_for(before["printed"], SLUG))
+    page.get_by_role("button", name="Save this card").click()
+    expect(page.locator("[data-strip]")).to_contain_text("All saved")
+    assert figures(service)["keyed"] == before["keyed"] + 1
+
+
+def test_an_officer_opens_a_number_and_puts_a_code_right(officer: BrowserContext, service: Service, check_page: Check) -> None:
+    page = officer.new_page()
+    page.goto(f"{service.url}/officers/{SLUG}/wishes?channel=card")
+    page.get_by_role("link", name="Correct").first.click()
+    form = page.locator("form[data-coding]").first
+    form.get_by_label("Mainly about").select_option("safer.green")
+    form.get_by_label(re.compile("^Mend")).check()
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile("person|Ada|you", re.IGNORECASE)).first).to_be_visible()
+    check_page(page)
+
+
+def test_a_wish_is_cleared_and_then_quoted_in_the_draft(desk: Page, service: Service, tmp_path: Path) -> None:
+    desk.goto(f"{service.url}/officers/{SLUG}/wishes?theme=growth")
+    text = desk.locator("[data-wish] .text").first.inner_text()
+    desk.get_by_role("button", name="Clear for quoting").first.click()
+    expect(desk.get_by_text("cleared for quoting").first).to_be_visible()
+    service.flask("draft", "write", SLUG, "vision", "--out", str(tmp_path / "vision.html"))
+    desk.goto((tmp_path / "vision.html").as_uri())
+    expect(desk.get_by_text(text).first).to_be_visible()
+
+
+def test_the_dashboard_shows_a_new_response_within_moments(desk: Page, service: Service, picture: Check) -> None:
+    desk.goto(f"{service.url}/officers/{SLUG}/")
+    picture(desk, "dashboard")
+    before = desk.locator("main").inner_text()
+    sent = desk.request.post(
+        f"{service.url}/api/v1/campaigns/{SLUG}/submissions", data={"wishes": ["A wish sent while an officer looks on"]}
+    )
+    assert sent.status == 201
+    desk.wait_for_function("before => document.querySelector('main').innerText !== before", arg=before, timeout=10_000)
+
+
+def test_a_page_that_did_not_move_costs_a_304(desk: Page, service: Service, wait_for: Check) -> None:
+    health = f"{service.url}/healthz"
+    wait_for(lambda: not any(desk.request.get(health).json()[name] for name in ("behind", "coding_behind")), 120)
+    first = desk.request.get(f"{service.url}/officers/{SLUG}/")
+    again = desk.request.get(f"{service.url}/officers/{SLUG}/", headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status, again.status) == (200, 304)
