@@ -119,10 +119,8 @@ def merge(query: Query, layout: Layout, parts: Iterable[Counted]) -> Tally:
 
 def find(rows: Rows, layout: Layout, query: Query) -> list[tuple[int, int]]:
     """Returns the wishes behind a query's filters as (place of the response among these rows, slot), newest first."""
-    level = max(_level(query), WISH)
-    wishes_each = layout.campaign.wishes_each
-    shape = (len(rows), wishes_each, _units_each(layout, level) // wishes_each)
-    wishes = _passing(rows, layout, query, level).reshape(shape).any(axis=2)
+    level, each = max(_level(query), WISH), layout.campaign.wishes_each
+    wishes = _passing(rows, layout, query, level).reshape(len(rows), each, _units_each(layout, level) // each).any(axis=2)
     places, slots = np.nonzero(wishes)
     return [(int(place), int(slot) + 1) for place, slot in zip(places[::-1], slots[::-1], strict=True)]
 
