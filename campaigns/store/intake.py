@@ -1,6 +1,7 @@
 """Taking responses in: the one way a submission becomes a response."""
 
 import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Sequence
@@ -11,10 +12,12 @@ from typing import Any
 from campaigns.events import full_name
 from campaigns.responses import Submission, commitments
 from campaigns.store.responses import submission_fields
+from campaigns.store.secrets import secret
 from campaigns.store.store import Store
 
 BELL_MS = 10_000
 KEY_SECONDS = 48 * 3600
+DAY_SECONDS = 24 * 3600
 ANSWERS = {
     "none": "This campaign has not opened.",
     "open": "",
@@ -74,11 +77,14 @@ def accept_many(store: Store, handed_in: Sequence[tuple[Submission, Way]]) -> li
     return [_read(answer) for answer in answers]
 
 
-def body_hash(submission: Submission) -> str:
-    """Returns the SHA-256 of what was sent, by which a repeat is told from a change."""
+def body_hash(submission: Submission, key: bytes) -> str:
+    """Returns the keyed SHA-256 of what was sent, by which a repeat is told from a change.
+
+    It outlives an erasure, so that a late repeat does not bring the words back; without the key nobody can try words on it.
+    """
     s = submission
     body = [list(s.wishes), s.channel, s.source, s.area, s.outward, s.day, s.card, s.answers, s.special]
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    return hmac.digest(key, json.dumps(body, sort_keys=True).encode(), hashlib.sha256).hex()[:32]
 
 
 def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
@@ -89,7 +95,7 @@ def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
         "channel": submission.channel, "source": submission.source, "who": way.who,
         "event": full_name("response.received"),
         "window": way.window,
-        "idem": _idempotency(submission, way),
+        "idem": _idempotency(store, submission, way),
         "limits": [list(limit) for limit in way.limits],
         "card": {"number": submission.card, "mark": way.card_mark} if submission.card else None,
         "import": {"file": way.imported[0], "row": way.imported[1]} if way.imported else None,
@@ -103,12 +109,14 @@ def special_hex(store: Store, special: dict[str, int]) -> str | None:
     return bytes(special.get(name, 0) for name in store.layout.special).hex() or None
 
 
-def _idempotency(submission: Submission, way: Way) -> dict[str, Any] | None:
+def _idempotency(store: Store, submission: Submission, way: Way) -> dict[str, Any] | None:
     if not way.key:
         return None
     today = datetime.now(UTC)
     days = ["desk"] if way.desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in range(3)]
-    return {"days": days, "key": way.key, "body": body_hash(submission), "seconds": 0 if way.desk else KEY_SECONDS}
+    body = body_hash(submission, secret(store.connections, "bodies"))
+    # A day's keys go together: the first of them must outlast the last.
+    return {"days": days, "key": way.key, "body": body, "seconds": 0 if way.desk else KEY_SECONDS + DAY_SECONDS}
 
 
 def _read(answer: list[Any]) -> Accepted:
