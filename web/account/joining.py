@@ -1,0 +1,66 @@
+"""Taking up an invitation: a name, an e-mail address and a password make its holder a member of staff."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.store.staff import EmailTaken, Invitation, read_invitation, take_up
+from campaigns.store.store import loaded_slugs, open_store
+from web.account.desks import ROLE_WORDS
+from web.account.passwords import Busy, hash_password, password_problem
+from web.account.signing import BUSY, open_session
+from web.context import connections
+
+LONGEST_EMAIL = 255
+TAKEN = "Someone on the staff has this e-mail address already. If it is you, sign in instead."
+
+
+def invitation(token: str) -> ResponseReturnValue:
+    """Shows what the link invites to, and takes it up; the link works once."""
+    invited = read_invitation(connections(), token)
+    if invited is None:
+        return render_template("account/spent.html"), 404
+    if request.method == "GET":
+        return _form(invited, {"name": invited.name, "email": invited.email}, {})
+    typed = {name: request.form.get(name, "").strip() for name in ("name", "email")}
+    password = request.form.get("password", "")
+    problems = _problems(typed, password) or _join(token, typed, password)
+    if problems:
+        return _form(invited, typed, problems), 400
+    return redirect(url_for("account.home"), 303)
+
+
+def _problems(typed: dict[str, str], password: str) -> dict[str, str]:
+    found = {
+        "name": "" if typed["name"] else "Write your name, as colleagues know you.",
+        "email": "" if looks_like_email(typed["email"]) else "Write an e-mail address, such as name@example.org.",
+        "password": password_problem(password),
+    }
+    return {field: problem for field, problem in found.items() if problem}
+
+
+def looks_like_email(text: str) -> bool:
+    """Tells whether a text could be an e-mail address; only sending to it would say for certain."""
+    before, _, after = text.partition("@")
+    whole = bool(before) and "." in after.strip(".") and "@" not in after
+    return whole and len(text) < LONGEST_EMAIL and not any(letter.isspace() for letter in text)
+
+
+def _join(token: str, typed: dict[str, str], password: str) -> dict[str, str]:
+    try:
+        person = take_up(connections(), token, typed["name"][:200], typed["email"], hash_password(password))
+    except EmailTaken:
+        return {"email": TAKEN}
+    except Busy:
+        return {"password": BUSY}
+    if person is None:
+        return {"name": "This link has just been used. Ask for another."}
+    open_session(person)
+    return {}
+
+
+def _form(invited: Invitation, typed: dict[str, str], problems: dict[str, str]) -> str:
+    loaded = [slug for slug in invited.campaigns if slug in loaded_slugs(connections())]
+    return render_template(
+        "account/invitation.html", invited=invited, typed=typed, problems=problems, role_words=ROLE_WORDS,
+        campaigns=[open_store(connections(), slug).campaign.title for slug in loaded],
+    )

@@ -1,0 +1,53 @@
+"""Who is on the staff, and inviting someone more; for administrators."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.store.staff import ROLES, Invitation, all_people, find_person, invite
+from campaigns.store.store import loaded_slugs, open_store
+from web.account.desks import ROLE_WORDS
+from web.account.joining import TAKEN, looks_like_email
+from web.context import connections, public_url
+from web.guards import staff
+
+
+def people() -> ResponseReturnValue:
+    """Lists the staff, and makes a one-time link for someone new."""
+    if not staff().may("administrator"):
+        abort(403)
+    if request.method == "GET":
+        return _page(Invitation(()), {})
+    wanted = _read()
+    problems = _problems(wanted)
+    if problems:
+        return _page(wanted, problems), 400
+    link = public_url() + url_for("account.invitation", token=invite(connections(), wanted))
+    return _page(Invitation(()), {}, link, wanted.name)
+
+
+def _read() -> Invitation:
+    typed = request.form
+    return Invitation(
+        tuple(role for role in ROLES if role in typed.getlist("role")),
+        typed.get("name", "").strip(), typed.get("email", "").strip(),
+        tuple(slug for slug in loaded_slugs(connections()) if slug in typed.getlist("campaign")),
+    )
+
+
+def _problems(wanted: Invitation) -> dict[str, str]:
+    problems = {}
+    if not wanted.roles:
+        problems["role"] = "Choose at least one role."
+    if wanted.email and not looks_like_email(wanted.email):
+        problems["email"] = "Write an e-mail address such as name@example.org, or leave it empty."
+    elif wanted.email and find_person(connections(), wanted.email):
+        problems["email"] = TAKEN.split(". ")[0] + "."
+    return problems
+
+
+def _page(wanted: Invitation, problems: dict[str, str], link: str = "", invited: str = "") -> str:
+    campaigns = {slug: open_store(connections(), slug).campaign.title for slug in loaded_slugs(connections())}
+    return render_template(
+        "account/people.html", people=all_people(connections()), roles=ROLE_WORDS, campaigns=campaigns,
+        wanted=wanted, problems=problems, link=link, invited=invited,
+    )

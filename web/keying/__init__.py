@@ -1,0 +1,11 @@
+"""The keying desk: cards that came back by post, entered by keyboard alone."""
+
+from flask import Blueprint
+
+from web.account.private import keep_private
+from web.keying import desk
+
+pages = Blueprint("keying", __name__, url_prefix="/keying")
+pages.after_request(keep_private)
+pages.add_url_rule("/", view_func=desk.choose)
+pages.add_url_rule("/<slug>/", view_func=desk.desk, methods=["GET", "POST"])

@@ -1,0 +1,27 @@
+"""The officers' desk: what people wish for, the wishes behind every number, the cards, and the first draft."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from campaigns.tallies import UnknownFacet
+from web.account.private import keep_private
+from web.errors import say
+from web.officers import cards, correcting, dashboard, draft, wishes
+
+pages = Blueprint("officers", __name__, url_prefix="/officers")
+pages.after_request(keep_private)
+pages.add_url_rule("/", view_func=dashboard.choose)
+pages.add_url_rule("/<slug>/", view_func=dashboard.dashboard)
+pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)
+pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
+pages.add_url_rule("/<slug>/cards", view_func=cards.cards, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/cards/<int:first>.pdf", view_func=cards.sheets)
+pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
+pages.add_url_rule("/draft.css", endpoint="draft_style", view_func=draft.style)
+
+
+@pages.errorhandler(UnknownFacet)
+def strange_filter(mistake: UnknownFacet) -> ResponseReturnValue:
+    """Answers an address that filters by what this campaign does not have."""
+    return say(400, "We cannot look at it that way", str(mistake))

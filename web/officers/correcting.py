@@ -1,0 +1,86 @@
+"""Putting one wish right: its codes and ask, and whether it may be quoted; whoever comes second is told."""
+
+from collections.abc import Callable
+from time import time
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.responses import CLEARED, HELD, LIVE, UNSEEN, Response, SlotCoding, Wish
+from campaigns.store.changes import Changed, code_wish, moderate_wish
+from campaigns.store.responses import get_response
+from campaigns.store.store import Store
+from web.account.signing import local_path
+from web.after import ring_after
+from web.context import campaign_store
+from web.guards import staff
+from web.officers.choosing import Choice, choice_of, read_choice, seen_coding, seen_moderation
+from web.officers.showing import show_wish
+
+# Between reading a response and changing it someone may change another of its wishes; then it is read again.
+TRIES = 5
+Change = Callable[[Response, Wish], Changed]
+
+
+def wish(slug: str, number: int, slot: int) -> ResponseReturnValue:
+    """Shows one wish with the form that puts its coding right, and takes what was chosen."""
+    store = campaign_store(slug)
+    if request.method == "GET":
+        _, found = _find(store, number, slot)
+        return _page(store, number, slot, choice_of(found))
+    choice = read_choice(request.form, store.campaign.frame)
+    if choice.problems:
+        return _page(store, number, slot, choice), 400
+    coding = SlotCoding(choice.codes, choice.ask, staff().id, at_ms=int(time() * 1000))
+    changed = _change(store, number, slot, seen_coding, lambda response, _: code_wish(store, response, slot, coding))
+    return _answer(store, number, slot, changed, choice)
+
+
+def moderate(slug: str, number: int, slot: int) -> ResponseReturnValue:
+    """Clears a wish for quoting, holds it back, or takes either back."""
+    store = campaign_store(slug)
+    moderation = request.form.get("moderation", type=int)
+    if moderation not in (UNSEEN, CLEARED, HELD):
+        abort(400)
+    who = staff().id
+    changed = _change(store, number, slot, seen_moderation, lambda r, _: moderate_wish(store, r, slot, moderation, who))
+    return _answer(store, number, slot, changed, None)
+
+
+def _find(store: Store, number: int, slot: int) -> tuple[Response, Wish]:
+    response = get_response(store, number)
+    found = next((one for one in response.wishes if one.slot == slot), None) if response else None
+    if response is None or found is None or response.state != LIVE:
+        abort(404)
+    return response, found
+
+
+def _change(store: Store, number: int, slot: int, seen: Callable[[Wish], str], change: Change) -> Changed:
+    """Makes a change if the wish is still as its form showed it."""
+    for _ in range(TRIES):
+        response, found = _find(store, number, slot)
+        if seen(found) != request.form.get("seen"):
+            return Changed("conflict")
+        changed = change(response, found)
+        if changed.outcome != "conflict":
+            return changed
+    return Changed("conflict")
+
+
+def _answer(store: Store, number: int, slot: int, changed: Changed, choice: Choice | None) -> ResponseReturnValue:
+    if changed.done:
+        ring_after(store, changed.ring)
+        back = request.form.get("back", "")
+        own = url_for("officers.wish", slug=store.slug, number=number, slot=slot, saved=1)
+        return redirect(f"{local_path(back)}#w-{number}-{slot}" if back else own, 303)
+    _, found = _find(store, number, slot)
+    return _page(store, number, slot, choice or choice_of(found), conflict="coding" if choice else "moderation"), 409
+
+
+def _page(store: Store, number: int, slot: int, choice: Choice, conflict: str = "") -> str:
+    response, found = _find(store, number, slot)
+    back = request.values.get("back", "")
+    return render_template(
+        "officers/wish.html", store=store, frame=store.campaign.frame, card=show_wish(store, response, found, {}),
+        choice=choice, conflict=conflict, saved="saved" in request.args, back=local_path(back) if back else "",
+    )

@@ -1,0 +1,78 @@
+"""A wish as officers see it: its words, where and how it came, its coding with who gave it and why, and its clearing."""
+
+from dataclasses import dataclass
+
+from campaigns.responses import Response, SlotCoding, Wish
+from campaigns.rows import local_day
+from campaigns.store.staff import get_person
+from campaigns.store.store import Store
+from web.officers.choosing import seen_coding, seen_moderation
+from web.officers.filters import names_of
+from web.words import CHANNEL_WORDS, moment
+
+MOST_EXAMPLES = 2
+# No machine is told to be surer than this.
+SUREST = 0.99
+Names = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One wish on an officer's page."""
+
+    number: int
+    slot: int
+    text: str
+    day: str
+    area: str
+    channel: str
+    source: str
+    codes: tuple[tuple[str, str], ...]
+    ask: str
+    coder: str
+    checked: bool
+    examples: tuple[str, ...]
+    moderation: int
+    seen_coding: str
+    seen_moderation: str
+
+    @property
+    def id(self) -> str:
+        """Returns what the wish is known by within a page."""
+        return f"w-{self.number}-{self.slot}"
+
+
+def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Card:
+    """Returns a wish ready to be shown; ``known`` remembers the names of staff from one wish to the next."""
+    campaign, coding = store.campaign, wish.coding
+    codes = names_of("code", campaign)
+    return Card(
+        response.number, wish.slot, wish.text,
+        day=local_day(campaign, response).isoformat(),
+        area=names_of("ward", campaign).get(response.area, f"{campaign.areas_called} {response.area}"),
+        channel=CHANNEL_WORDS.get(response.channel, response.channel),
+        source=names_of("source", campaign).get(response.source, "") if response.source else "",
+        codes=tuple((codes[code], campaign.frame.theme_of(code)) for code in coding.codes) if coding else (),
+        ask=coding.ask if coding else "", coder=_coder_words(store, wish, known), checked=bool(wish.person),
+        examples=_examples(store, wish.machine) if coding and not wish.person else (),
+        moderation=wish.moderation, seen_coding=seen_coding(wish), seen_moderation=seen_moderation(wish),
+    )
+
+
+def _coder_words(store: Store, wish: Wish, known: Names) -> str:
+    if wish.person:
+        name = known.setdefault(wish.person.coder, _name(store, wish.person.coder))
+        at = f", {moment(wish.person.at_ms, store.campaign.window.timezone)}" if wish.person.at_ms else ""
+        return f"coded by {name}{at}"
+    return f"coded by machine, {min(wish.machine.confidence, SUREST):.0%} sure" if wish.machine else "waiting for coding"
+
+
+def _name(store: Store, coder: str) -> str:
+    person = get_person(store.connections, coder)
+    return person.name if person else "someone no longer on the staff"
+
+
+def _examples(store: Store, coding: SlotCoding | None) -> tuple[str, ...]:
+    examples = store.campaign.frame.examples
+    nearest = coding.nearest if coding else ()
+    return tuple(examples[place].text for place in nearest[:MOST_EXAMPLES] if place < len(examples))
