@@ -106,8 +106,7 @@ class EmbeddedServer:
             self._check_child()
             if time.monotonic() > given_up:
                 raise ServerFailed(f"The store's server does not answer. Its log is {self.places.log}.")
-            lock = take(self.places.lock)
-            if lock is not None:
+            if self._child is None and (lock := take(self.places.lock)) is not None:
                 self._launch(lock)
             if self._ended.wait(0.005):
                 return
