@@ -90,7 +90,7 @@ def _code_each(store: Store, coder: Coder, waiting: list[tuple[Response, Wish]])
     except Exception as failure:
         numbers = {response.number for response, _ in waiting}
         if len(numbers) == 1:
-            park(store, CODING, numbers.pop(), f"{type(failure).__name__}: {failure}")
+            park(store, CODING, numbers.pop(), failure)
             return []
         return [
             coded for number in sorted(numbers)

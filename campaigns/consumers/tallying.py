@@ -58,7 +58,7 @@ def _rows(store: Store, numbers: list[int]) -> Iterator[tuple[int, bytes]]:
             try:
                 yield response.number, make_row(response, store.layout)
             except Exception as failure:
-                park(store, TALLIES, response.number, f"{type(failure).__name__}: {failure}")
+                park(store, TALLIES, response.number, failure)
 
 
 def _runs(rows: Iterable[tuple[int, bytes]]) -> list[object]:

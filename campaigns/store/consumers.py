@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from traceback import extract_tb
 
 from campaigns.events import write_data
 from campaigns.store.log import last_event
@@ -64,8 +65,12 @@ def begin_batch(store: Store, consumer: str, at: int, most: int) -> tuple[int, i
     return size, deaths
 
 
-def park(store: Store, consumer: str, response: int, why: str) -> None:
-    """Sets a response aside with the reason, for an administrator to look at and replay."""
+def park(store: Store, consumer: str, response: int, reason: str | Exception) -> None:
+    """Sets a response aside with the reason, for an administrator to look at and replay.
+
+    Of a failure only its kind and place are kept: its message may hold the wish's words, and the log never forgets.
+    """
+    why = reason if isinstance(reason, str) else _kind_and_place(reason)
     field = f"{consumer}:{response}"
     kept = store.text.hget(store.keys.of("parked"), field)
     attempts = (json.loads(kept)["attempts"] if kept else 0) + 1
@@ -74,6 +79,11 @@ def park(store: Store, consumer: str, response: int, why: str) -> None:
         hashes={"parked": {field: json.dumps({"why": why, "attempts": attempts})}},
         data=write_data("event.parked", consumer=consumer, why=why),
     )
+
+
+def _kind_and_place(failure: Exception) -> str:
+    frames = extract_tb(failure.__traceback__)
+    return f"{type(failure).__name__}{f' in {frames[-1].name}, line {frames[-1].lineno}' if frames else ''}"
 
 
 def parked(store: Store) -> list[Parked]:
