@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 
 from campaigns.consumers.tallying import caught_up, stand, tally_batch
 from campaigns.definition import Window
-from campaigns.responses import Submission
+from campaigns.events import full_name, write_data
+from campaigns.responses import SlotCoding, Submission
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import BytesClient, Connections
+from campaigns.store.consumers import CODING, cursor
 from campaigns.store.intake import Accepted, Way, accept
+from campaigns.store.log import last_event
 from campaigns.store.opening import open_campaign
+from campaigns.store.responses import get_response, write_coding
 from campaigns.store.standing import Standing, read_standing
 from campaigns.store.store import Store, load_campaign, open_store
 
@@ -128,6 +132,19 @@ def send(store: Store, *wishes: str, way: Way | None = None, **what: object) -> 
     """Sends wishes to a campaign; ``what`` is anything else a submission may say."""
     submission = replace(Submission(wishes or ("More trees",), "online"), **what)
     return accept(store, submission, way or Way())
+
+
+def code_by_machine(store: Store, number: int, slot: int, coding: SlotCoding, vector: bytes = b"\x07" * 384) -> list[object]:
+    """Gives a wish a machine's coding and a vector, as the coding worker's script writes them."""
+    response = get_response(store, number)
+    words = next(wish.words for wish in response.wishes if wish.slot == slot) if response else ""
+    at = cursor(store, CODING)
+    return store.scripts.run("code", {
+        "expected": at, "cursor": max(last_event(store), at), "slots": store.campaign.wishes_each, "bell_ms": 1000,
+        "event": full_name("wishes.coded"), "who": "job:coding",
+        "data": write_data("wishes.coded", tagger=coding.coder, ranges=[[number, number]]),
+        "codings": [[number, slot, words, write_coding(coding, store.layout)]],
+    }, vector)
 
 
 def catch_up(store: Store) -> Standing:

@@ -76,7 +76,7 @@ def place(store: Store, number: int, area: str, who: str) -> Changed:
 
 def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -> Changed:
     """Gives a wish a person's codes and ask, which no tagger will overwrite."""
-    words = next(wish.words for wish in response.wishes if wish.slot == slot)
+    words = _words(response, slot)
     data = write_data("wish.coded", slot=slot, codes=list(coding.codes), ask=coding.ask, words=words)
     return _change(
         store, response.number, "wish.coded", coding.coder, revision=response.revision,
@@ -86,12 +86,17 @@ def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -
 
 def moderate_wish(store: Store, response: Response, slot: int, moderation: int, who: str) -> Changed:
     """Marks a wish as cleared for quoting, held, or unseen again."""
-    words = next(wish.words for wish in response.wishes if wish.slot == slot)
+    words = _words(response, slot)
     return _change(
         store, response.number, "wish.moderated", who, revision=response.revision,
         commitment={"slot": slot, "words": words}, set={f"g{slot}": str(moderation)},
         data=write_data("wish.moderated", slot=slot, moderation=moderation),
     )
+
+
+def _words(response: Response, slot: int) -> str:
+    """Returns the commitment of a slot's words; none for an empty slot, which no change fits."""
+    return next((wish.words for wish in response.wishes if wish.slot == slot), "none")
 
 
 def _change(store: Store, number: int, event: str, who: str, states: Sequence[str] = (LIVE,), **what: Any) -> Changed:  # noqa: ANN401

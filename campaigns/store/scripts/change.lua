@@ -12,12 +12,12 @@ local null = cjson.null
 local n = ask.number
 local response = key('response', digits(n))
 
-if ask.commitment ~= null and redis.call('HGET', response, 'k' .. ask.commitment.slot) ~= ask.commitment.words then
-  return {'words'}
-end
 local states = {}
 for _, state in ipairs(ask.states) do states[state] = true end
-local revision, problem = change(n, ask.revision ~= null and ask.revision or nil, states)
+local expected, commitment = ask.revision, ask.commitment
+if expected == null then expected = nil end
+if commitment == null then commitment = nil end
+local revision, problem = change(n, expected, states, commitment)
 if problem then return problem end
 
 for name, text in pairs(ask.set) do redis.call('HSET', response, name, text) end

@@ -53,11 +53,15 @@ local function ring(consumer, ms)
   return redis.call('SET', key('bell', consumer), '1', 'NX', 'PX', ms) and 1 or 0
 end
 
--- Compares and bumps a response's revision, refusing unless its state is one that allows it.
-local function change(n, revision, states)
+-- Compares and bumps a response's revision, refusing unless its state is one that allows it
+-- and, where a commitment is given, its slot still holds those words.
+local function change(n, revision, states, commitment)
   local found = redis.call('HMGET', key('response', digits(n)), 'l', 'v')
   if not found[1] then return nil, {'missing'} end
   if not states[found[1]] then return nil, {'refused', found[1]} end
+  if commitment and redis.call('HGET', key('response', digits(n)), 'k' .. commitment.slot) ~= commitment.words then
+    return nil, {'words'}
+  end
   if revision and tonumber(found[2]) ~= revision then return nil, {'conflict', found[2]} end
   local after = tonumber(found[2]) + 1
   redis.call('HSET', key('response', digits(n)), 'v', digits(after))
