@@ -119,6 +119,7 @@ class _Reader:
         self.mistakes: list[str] = []
 
     def frame(self, table: Mapping[str, Any]) -> Frame:
+        """Read the whole frame, then hold its parts against each other."""
         self.only(table, ("themes", "codes", "doubles"), "The frame")
         themes = tuple(self.theme(entry) for entry in self.tables(table, "themes"))
         entries = self.tables(table, "codes")
@@ -131,17 +132,20 @@ class _Reader:
         return frame
 
     def theme(self, entry: Mapping[str, Any]) -> Theme:
+        """Read one theme."""
         where = f"Theme {entry.get('id')!r}"
         self.only(entry, ("id", "name", "answers"), where)
         return Theme(*(self.text(entry, key, where) for key in ("id", "name", "answers")))
 
     def code(self, entry: Mapping[str, Any]) -> Code:
+        """Read one code, without its examples."""
         where = f"Code {entry.get('id')!r}"
         self.only(entry, ("id", "name", "definition", "includes", "excludes", "examples"), where)
         id_, name, definition = (self.text(entry, key, where) for key in ("id", "name", "definition"))
         return Code(id_, name, definition, *(self.texts(entry, key, where) for key in ("includes", "excludes")))
 
     def singles(self, entry: Mapping[str, Any]) -> list[Example]:
+        """Read the examples of one code, by ask."""
         where = f"The examples of code {entry.get('id')!r}"
         by_ask = entry.get("examples", {})
         if not isinstance(by_ask, Mapping):
@@ -152,11 +156,13 @@ class _Reader:
         return [Example(text, code, ask) for ask in ASKS for text in self.texts(by_ask, ask, where)]
 
     def double(self, entry: Mapping[str, Any]) -> Example:
+        """Read an example of more than one code."""
         where = f"The double {entry.get('text')!r}"
         self.only(entry, ("text", "codes", "ask"), where)
         return Example(self.text(entry, "text", where), self.texts(entry, "codes", where), entry.get("ask"))
 
     def tables(self, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+        """Read a list of tables."""
         entries = table.get(key, [])
         if isinstance(entries, list) and all(isinstance(entry, Mapping) for entry in entries):
             return entries
@@ -164,6 +170,7 @@ class _Reader:
         return []
 
     def only(self, table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+        """Note each key that means nothing here."""
         self.mistakes += [
             f"{where} has {key!r}, which means nothing here. Use {', '.join(known)}."
             for key in table
@@ -171,6 +178,7 @@ class _Reader:
         ]
 
     def text(self, table: Mapping[str, Any], key: str, where: str) -> str:
+        """Read a text that must be there."""
         value = table.get(key)
         if isinstance(value, str) and value.strip():
             return value
@@ -178,6 +186,7 @@ class _Reader:
         return ""
 
     def texts(self, table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+        """Read a list of texts that may be left out."""
         values = table.get(key, [])
         if isinstance(values, list) and all(isinstance(value, str) for value in values):
             return tuple(values)
@@ -185,6 +194,7 @@ class _Reader:
         return ()
 
     def check_ids(self, themes: Sequence[Theme], codes: Sequence[Code]) -> None:
+        """Note ids that are ill-made, given twice, without a theme, or missing."""
         ids = [id_ for id_ in [theme.id for theme in themes] + [code.id for code in codes] if id_]
         for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             self.mistakes.append(f"The id {id_!r} stands more than once among themes and codes. Give each its own.")
@@ -197,6 +207,7 @@ class _Reader:
             self.mistakes.append(f"The code {id_!r} is missing. Add it: wishes that fit nowhere else need it.")
 
     def check_examples(self, frame: Frame) -> None:
+        """Note examples that do not fit, stand twice, or are too few."""
         first: dict[str, Example] = {}
         for example in frame.examples:
             self.mistakes += example_mistakes(example, frame)

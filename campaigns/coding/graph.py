@@ -98,6 +98,7 @@ class _Graph:
         self.constants: list[onnx.TensorProto] = []
 
     def node(self, kind: str, *inputs: str, **attributes: int | float | list[int]) -> str:
+        """Add a node of one output."""
         name = f"n{len(self.nodes)}"
         node = helper.make_node(kind, list(inputs), [name])
         node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
@@ -105,24 +106,27 @@ class _Graph:
         return name
 
     def constant(self, values: ArrayLike, dtype: type = np.int64) -> str:
+        """Keep numbers in the graph: whole ones, unless told otherwise."""
         name = f"c{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(np.array(values, dtype, order="C"), name))
         return name
 
     def floats(self, values: ArrayLike) -> str:
+        """Keep float32 numbers in the graph."""
         return self.constant(values, np.float32)
 
-    def dense(self, hidden: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+    def dense(self, hidden: str, name: str) -> str:
+        """Multiply by the weights, and add the bias, that the model keeps under a name."""
+        weight, bias = self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
         return self.node("Add", self.node("MatMul", hidden, self.floats(weight.T)), self.floats(bias))
 
-    def dense_named(self, hidden: str, name: str) -> str:
-        return self.dense(hidden, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
-
     def norm(self, hidden: str, name: str) -> str:
+        """Bring each row to mean 0 and spread 1, then scale it as learnt."""
         scale, bias = (self.floats(self.weights[f"{name}.LayerNorm.{part}"]) for part in ("weight", "bias"))
         return self.node("LayerNormalization", hidden, scale, bias, axis=-1, epsilon=EPSILON)
 
     def embed(self) -> str:
+        """Turn tokens into rows (n, t, 384) by word and place, and mark where there is none."""
         words = self.node("Gather", self.floats(self.weights["embeddings.word_embeddings.weight"]), "tokens")
         # Every text is of the first kind, so its kind's vector can be added to the positions for good.
         places = (
@@ -138,13 +142,15 @@ class _Graph:
         return self.norm(self.node("Add", words, places_used), "embeddings")
 
     def layer(self, name: str, hidden: str) -> str:
-        mixed = self.dense_named(self.attend(f"{name}.attention.self", hidden), f"{name}.attention.output.dense")
+        """Let the words of a text look at each other, then change each by itself."""
+        mixed = self.dense(self.attend(f"{name}.attention.self", hidden), f"{name}.attention.output.dense")
         hidden = self.norm(self.node("Add", mixed, hidden), f"{name}.attention.output")
-        wide = self.node("Gelu", self.dense_named(hidden, f"{name}.intermediate.dense"))
-        narrow = self.dense_named(wide, f"{name}.output.dense")
+        wide = self.node("Gelu", self.dense(hidden, f"{name}.intermediate.dense"))
+        narrow = self.dense(wide, f"{name}.output.dense")
         return self.norm(self.node("Add", narrow, hidden), f"{name}.output")
 
     def attend(self, name: str, hidden: str) -> str:
+        """Mix each row with the others of its text, by how alike they are."""
         query, key, value = (self.heads(f"{name}.{part}", hidden) for part in ("query", "key", "value"))
         alike = self.node("MatMul", query, self.node("Transpose", key, perm=[0, 1, 3, 2]))
         scaled = self.node("Mul", alike, self.floats((WIDTH / HEADS) ** -0.5))
@@ -153,16 +159,19 @@ class _Graph:
         return self.node("Reshape", joined, self.constant([0, 0, WIDTH]))
 
     def heads(self, name: str, hidden: str) -> str:
-        apart = self.node("Reshape", self.dense_named(hidden, name), self.constant([0, 0, HEADS, WIDTH // HEADS]))
+        """Deal rows (n, t, 384) out to the heads (n, 12, t, 32)."""
+        apart = self.node("Reshape", self.dense(hidden, name), self.constant([0, 0, HEADS, WIDTH // HEADS]))
         return self.node("Transpose", apart, perm=[0, 2, 1, 3])
 
     def pool(self, hidden: str) -> None:
+        """Take the mean of the rows of each text and bring it to length 1."""
         total = self.node("Squeeze", self.node("MatMul", self.row, hidden), self.constant([1]))
         flat = self.node("Div", total, self.node("ReduceSum", self.row, self.constant([2]), keepdims=0))
         length = self.node("ReduceL2", flat, self.constant([1]))
         self.nodes.append(helper.make_node("Div", [flat, length], ["vectors"]))
 
     def model(self) -> onnx.ModelProto:
+        """Close the graph."""
         tokens = helper.make_tensor_value_info("tokens", TensorProto.INT64, ["n", "t"])
         vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", WIDTH])
         graph = helper.make_graph(self.nodes, PACKAGE, [tokens], [vectors], self.constants)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,9 @@ class _Lesson:
     stored: NDArray[np.int8]
     belongs: Table  # (texts, codes): 1 where the code is right
 
-    @property
+    @cached_property
     def vectors(self) -> Vectors:
+        """The texts' vectors, as coarse as they are stored, so that learning sees what coding will."""
         return from_int8(self.stored)
 
 

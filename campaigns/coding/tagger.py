@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +82,14 @@ def likeness(vectors: Vectors, learnt: Vectors) -> Floats:
     return alike
 
 
+def closest(vectors: Vectors, learnt: Vectors) -> NDArray[np.int64]:
+    """Find the places of the examples nearest to each wish, closest first."""
+    far = -(vectors @ learnt.T)
+    near = np.argpartition(far, NEAREST, axis=1)[:, :NEAREST]
+    order = np.argsort(np.take_along_axis(far, near, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(near, order, axis=1)
+
+
 @dataclass(frozen=True)
 class Tagger:
     """All that coding a wish needs once it has its vector. Made by `learn`, kept as bytes without any pickle."""
@@ -107,8 +116,7 @@ class Tagger:
 
     def _code_some(self, vectors: Vectors, texts: Sequence[str]) -> list[Coding]:
         scores = self.scores(vectors)
-        alike = vectors @ self._learnt[: len(self.examples)].T
-        nearest = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
+        nearest = closest(vectors, self._learnt[: len(self.examples)])
         read = zip(
             texts,
             scores,
@@ -172,7 +180,7 @@ class Tagger:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as kept:
                 return _restore(dict(kept))
-        except (OSError, KeyError, EOFError) as broken:
+        except (OSError, KeyError, EOFError, ValueError, BadZipFile) as broken:
             raise ValueError("This is not a tagger. Learn it again with flask coding learn.") from broken
 
     def save(self, path: Path) -> None:
