@@ -16,7 +16,6 @@ class Text:
     words: str
     label: str = ""
     behind: str = ""
-    note: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,19 @@ from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
 from campaigns.tallies import BASES, Query, Where, ask_for
 
-CODED = {"coder": ("machine", "person")}
-FIGURES: dict[str, Where] = {
-    "all": {}, "coded": CODED, "waiting": {"coder": ("waiting",)}, "machine": {"coder": ("machine",)},
-    "person": {"coder": ("person",)}, "cleared": {"moderation": ("cleared",)},
+BOTH = ("responses", "wishes")
+# What the vision states, and on which bases: each base of each is a pass over every row.
+FIGURES: dict[str, tuple[Where, tuple[str, ...]]] = {
+    "all": ({}, BOTH),
+    "coded": ({"coder": ("machine", "person")}, BASES),
+    "waiting": ({"coder": ("waiting",)}, ("wishes",)),
+    "machine": ({"coder": ("machine",)}, ("wishes",)),
+    "person": ({"coder": ("person",)}, ("wishes",)),
 }
-TABLES: dict[str, tuple[str, ...]] = {
-    "channel": ("channel",), "ward": ("ward",), "day": ("day",), "theme": ("theme",), "code": ("code",),
+TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "channel": (("channel",), BOTH), "ward": (("ward",), BOTH), "day": (("day",), BOTH), "theme": (("theme",), BASES),
+    "code": (("code",), BOTH), "code and ask": (("code", "ask"), ("wishes",)),
 }
-CROSSED: dict[str, tuple[str, ...]] = {"code and ask": ("code", "ask"), "theme and ask": ("theme", "ask")}
 VERSIONS_FROM = 6000
 
 
@@ -45,19 +49,18 @@ def last_seal(store: Store) -> Seal:
 
 
 def _figures(store: Store, table: RowTable, event: int) -> Iterable[Figure]:
-    for name, where in FIGURES.items():
-        for base in BASES:
+    for name, (where, bases) in FIGURES.items():
+        for base in bases:
             query = ask_for(store.layout, (), where, base)
             yield Figure(f"{name}, {base}", query, event, table.count(store, query).total)
 
 
 def _tables(store: Store, table: RowTable, event: int) -> Iterable[Table]:
-    wanted = [(name, by, base) for name, by in TABLES.items() for base in BASES]
-    wanted += [(name, by, "wishes") for name, by in CROSSED.items()]
-    for name, by, base in wanted:
-        query = ask_for(store.layout, by, None, base)
-        tally = table.count(store, query)
-        yield Table(f"{name}, {base}", query, event, tally.cells, tally.total)
+    for name, (by, bases) in TABLES.items():
+        for base in bases:
+            query = ask_for(store.layout, by, None, base)
+            tally = table.count(store, query)
+            yield Table(f"{name}, {base}", query, event, tally.cells, tally.total)
 
 
 def _quotes(store: Store, table: RowTable, event: int, blocks: dict[str, Block]) -> Iterable[Quotes]:

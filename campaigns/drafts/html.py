@@ -58,14 +58,14 @@ def _whole(draft: Draft, top: int) -> Iterator[str]:
 
 
 def _contents(draft: Draft) -> str:
-    links = "".join(f'<li><a href="#{escape(one.id)}">{escape(one.heading)}</a></li>' for one in draft.sections)
+    links = "".join(f'<li><a href="#draft-{escape(one.id)}">{escape(one.heading)}</a></li>' for one in draft.sections)
     return f'<nav aria-label="Contents of this draft"><ul>{links}</ul></nav>\n'
 
 
 def _section(section: Section, level: int) -> str:
     name = f' class="theme theme-{escape(section.theme)}"' if section.theme else ""
     under = "".join(_section(one, level + 1) for one in section.sections)
-    heading = f'<h{level} id="{escape(section.id)}">{escape(section.heading)}</h{level}>'
+    heading = f'<h{level} id="draft-{escape(section.id)}">{escape(section.heading)}</h{level}>'
     return f"<section{name}>\n{heading}\n{_parts(section.parts)}{under}</section>\n"
 
 
@@ -76,7 +76,7 @@ def _parts(parts: tuple[Part, ...]) -> str:
 def _part(part: Part) -> str:
     match part:
         case Text():
-            return f'<p{" class=note" if part.note else ""}>{_text(part)}</p>'
+            return f'<p{_text_class(part)}>{_text(part)}</p>'
         case Bullets():
             return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in part.items)}</ul>"
         case Grid():
@@ -90,6 +90,11 @@ def _part(part: Part) -> str:
             )
         case Boxed():
             return f'<div class="boxed {escape(part.id)}"><p class="label">{escape(part.label)}</p>\n{_parts(part.parts)}</div>'
+
+
+def _text_class(text: Text) -> str:
+    """Marks labels that must not be left alone at the foot of a printed page."""
+    return ' class="leads"' if text.label.endswith(":") or not text.words else ""
 
 
 def _text(text: Text) -> str:

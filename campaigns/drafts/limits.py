@@ -60,7 +60,7 @@ def _by_machine(material: Material, machine: int) -> str:
     if not machine:
         return "No wish was coded by machine alone"
     seen = f"; versions read from {count(taggers.looked_at)} of them" if taggers.looked_at < taggers.coded else ""
-    versions = f" ({listed(taggers.versions)}{seen})" if taggers.versions else ""
+    versions = f" (tagger {listed(taggers.versions)}{seen})" if taggers.versions else ""
     return f"{plural(machine, 'wish was', 'wishes were')} coded by machine{versions} and checked by no person"
 
 

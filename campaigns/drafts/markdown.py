@@ -73,8 +73,7 @@ def _part(part: Part) -> Iterator[str]:
 def _text(text: Text) -> str:
     label = f"**{escape(text.label)}**" if text.label else ""
     behind = f"({escape(text.behind)})" if text.behind else ""
-    words = f"*{escape(text.words)}*" if text.note and text.words else escape(text.words)
-    return " ".join(part for part in (label, words, behind) if part)
+    return " ".join(part for part in (label, escape(text.words), behind) if part)
 
 
 def _said(said: Said) -> Iterator[str]:

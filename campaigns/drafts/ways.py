@@ -2,9 +2,10 @@
 
 Asks for more, to keep and to mend are one side, asks for less the other; a wish that tells no direction is on
 neither. Where the smaller side has a tenth or more of those that tell one, both are said in the same sentence, and
-where it has four tenths or more, neither is put forward. The ways named for a side are those which, most asked
-first, together make up more than half of it (of all that tell a direction, where only one side is said); what ties
-with the last of them is named too. Where half or more tell no direction, that is said first.
+where it has four tenths or more, or the one way most asked, neither is put forward. The ways named for a side are
+those which, most asked first, together make up more than half of it (of all that tell a direction, where only one
+side is said); what ties with the last of them is named too. Where half or more tell no direction, that is said
+first.
 """
 
 from collections.abc import Mapping
@@ -59,8 +60,16 @@ class Direction:
 
     @property
     def even(self) -> bool:
-        """Tells whether four tenths or more ask the other way, so that neither side may be put forward."""
-        return self.told > 0 and self.smaller * 10 >= self.told * 4
+        """Tells whether neither side may be put forward: the smaller has four tenths, or a way as often asked as any."""
+        if not self.divided:
+            return False
+        most = max(self.asks[ask] for ask in self.ordered)
+        return self.smaller * 10 >= self.told * 4 or self.smaller_most == most
+
+    @property
+    def smaller_most(self) -> int:
+        """Returns how many wishes ask in the way most asked on the smaller side."""
+        return max((self.asks[ask] for ask in self.ordered if ask not in self.larger_side), default=0)
 
     @cached_property
     def larger_side(self) -> list[str]:
@@ -113,8 +122,10 @@ def say_direction(asks: Mapping[str, int]) -> str:
     untold = f"; {count(direction.untold)} tell no direction" if direction.untold else ""
     if direction.divided:
         return f"They ask both ways: {both_sides(asks)}{untold}."
-    if direction.untold == 0 and len(direction.ordered) == 1:
+    if not untold and len(direction.ordered) == 1:
         return f"{'It asks' if direction.told == 1 else 'All ask'} {ASKED[direction.ordered[0]]}."
+    if direction.named_wishes == direction.told:
+        return f"They ask: {counted_ways(asks)}{untold}."
     named = " or ".join(ASKED[ask] for ask in direction.named)
     return f"They mostly ask {named}: {counted_ways(asks)}{untold}."
 
@@ -131,7 +142,7 @@ def first_wording(name: str, asks: Mapping[str, int]) -> tuple[str, str] | None:
     behind = f"{both_sides(asks)}, of {count(total)} wishes"
     if direction.even:
         return f"weighs up {in_sentence(name)}, on which wishes ask both ways", behind
-    wished = f"{' and '.join(WISHED[ask] for ask in direction.named)} {in_sentence(name)}"
+    wished = f"{listed(WISHED[ask] for ask in direction.named)} {in_sentence(name)}"
     if not direction.divided:
         return wished, f"{count(direction.named_wishes)} of {count(total)} wishes"
     others = " or ".join(ASKED[ask] for ask in direction.ordered if ask not in direction.larger_side)
