@@ -1,17 +1,18 @@
 """The log: reading events, sealing them, and proving that nothing in it was changed."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import Event, full_name, read_event, write_data
-from campaigns.responses import ERASED, commitments
-from campaigns.store.responses import get_responses, response_count
+from campaigns.responses import ERASED, LIVE, WITHDRAWN, Response, commitments
+from campaigns.store.responses import read_each, response_count
 from campaigns.store.store import Store
 
 PAGE = 5000
+LOOKS = 5
 WITH_WORDS = {"response.received", "response.revised"}
+STATE_AFTER = {"response.received": LIVE, "response.withdrawn": WITHDRAWN, "response.erased": ERASED}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ def last_event(store: Store) -> int:
 def read_lines(store: Store, after: int = 0, most: int = PAGE) -> list[tuple[int, str, str]]:
     """Returns (number, canonical line, link) of the events after one, oldest first."""
     entries = store.text.xrange(store.keys.of("log"), f"({after}-0", "+", count=most)
-    return [(int(number.split("-")[0]), kept["e"], kept["l"]) for number, kept in entries]
+    return [_as_line(entry) for entry in entries]
+
+
+def _as_line(entry: tuple[str, dict[str, str]]) -> tuple[int, str, str]:
+    number, kept = entry
+    return int(number.split("-")[0]), kept.get("e", ""), kept.get("l", "")
 
 
 def read_events(store: Store, after: int = 0, most: int = PAGE) -> list[Event]:
@@ -42,14 +48,6 @@ def read_events(store: Store, after: int = 0, most: int = PAGE) -> list[Event]:
 def event_at(store: Store, number: int) -> Event | None:
     """Returns one event by its number."""
     return next(iter(read_events(store, number - 1, 1)), None)
-
-
-def all_lines(store: Store) -> Iterator[tuple[int, str, str]]:
-    """Yields every event's number, line and link."""
-    after = 0
-    while page := read_lines(store, after):
-        yield from page
-        after = page[-1][0]
 
 
 def seal(store: Store, who: str = "job:schedule") -> str:
@@ -80,41 +78,52 @@ def _digest(store: Store, after: int, previous: str) -> tuple[str, int]:
 
 
 def verify(store: Store) -> Verdict:
-    """Checks every link and seal of the log, and every living response's words against their latest commitment."""
-    chain = _Chain()
-    for number, line, link in all_lines(store):
-        problem = chain.add(number, line, link)
-        if problem:
-            return Verdict(number - 1, 0, f"event {number} does not fit: {problem}")
-    head = store.text.hmget(store.keys.of("head"), "event", "link")
-    if (int(head[0] or 0), head[1] or "") != (chain.number, chain.link):
-        return Verdict(chain.number, 0, f"event {chain.number + 1} is missing: the head says there were {head[0]}")
-    return _verify_words(store, chain)
+    """Checks every link and seal of the log, and every response's state and words against what the log says of it.
+
+    The log may grow meanwhile.
+    """
+    chain, total = _Chain(), response_count(store)
+    problem = _follow(store, chain)
+    if not problem:
+        unknown = (number for number in range(1, total + 1) if number not in chain.states)
+        problem = next((f"response {number} is not in the log" for number in unknown), "") or _check_responses(store, chain)
+    return Verdict(chain.number, len(chain.states), problem)
 
 
 class _Chain:
-    """Follows the log link by link, remembering what each response's words were last committed to."""
+    """Follows the log link by link, remembering what it says last of each response: its state and commitments."""
 
     def __init__(self) -> None:
         self.number = 0
         self.link = ""
+        self.states: dict[int, str] = {}
         self.words: dict[int, list[str]] = {}
         self._lines: list[bytes] = []
         self._seal = (0, "")
+
+    @property
+    def head(self) -> tuple[int, str, int, str]:
+        """Returns what the head must be after the events followed: last event, its link, last event sealed, its seal."""
+        return (self.number, self.link, *self._seal)
 
     def add(self, number: int, line: str, link: str) -> str:
         if number != self.number + 1:
             return f"event {self.number + 1} is missing"
         if hashlib.sha1((self.link + line).encode(), usedforsecurity=False).hexdigest() != link:
-            return "its link is not that of its words and the event before"
+            return f"event {number} does not fit: its link is not that of its words and the event before"
         event = read_event(line)
         if event.name == "log.sealed" and not self._seal_fits(event.data):
-            return "its seal is not that of the events it covers"
+            return f"event {number} does not fit: its seal is not that of the events it covers"
         self._lines.append(line.encode() + b"\n")
-        if event.name in WITH_WORDS and "words" in event.data:
-            self.words[event.subject] = event.data["words"]
+        self._remember(event)
         self.number, self.link = number, link
         return ""
+
+    def _remember(self, event: Event) -> None:
+        if event.name in STATE_AFTER:
+            self.states[event.subject] = STATE_AFTER[event.name]
+        if event.name in WITH_WORDS and "words" in event.data:
+            self.words[event.subject] = event.data["words"]
 
     def _seal_fits(self, data: dict[str, Any]) -> bool:
         last, previous = self._seal
@@ -125,17 +134,66 @@ class _Chain:
         return hashlib.sha256(previous.encode() + b"".join(covered)).hexdigest() == str(data["sha256"])
 
 
-def _verify_words(store: Store, chain: _Chain) -> Verdict:
-    total = response_count(store)
-    for first in range(1, total + 1, 1000):
-        for response in get_responses(store, range(first, min(first + 1000, total + 1))):
-            if response.state == ERASED:
-                continue
-            slots = {wish.slot: wish.text for wish in response.wishes}
-            texts = tuple(slots.get(slot, "") for slot in range(1, max(slots, default=0) + 1))
-            if commitments(response.salt, texts) != chain.words.get(response.number):
-                return Verdict(chain.number, first, f"response {response.number}: its words are not those the log holds")
-    return Verdict(chain.number, total)
+def _follow(store: Store, chain: _Chain) -> str:
+    """Checks the events the chain has not seen, up to the head; returns what does not fit first."""
+    while True:
+        head, lines = _head_and_lines(store, chain.number)
+        for number, line, link in lines:
+            if problem := chain.add(number, line, link):
+                return problem
+        if not lines and head[0] > chain.number:
+            return f"event {chain.number + 1} is missing: the head says there were {head[0]}"
+        if not lines:
+            return "" if head == chain.head else f"the head does not fit the log's last event, {chain.number}"
+
+
+def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str], list[tuple[int, str, str]]]:
+    """Returns the head and the events after one, both as of one moment."""
+    pipe = store.text.pipeline(transaction=True)
+    pipe.hmget(store.keys.of("head"), "event", "link", "sealed", "seal")
+    pipe.xrange(store.keys.of("log"), f"({after}-0", "+", count=PAGE)
+    (event, link, sealed, seal_kept), entries = pipe.execute()
+    return (int(event or 0), link or "", int(sealed or 0), seal_kept or ""), [_as_line(entry) for entry in entries]
+
+
+def _check_responses(store: Store, chain: _Chain) -> str:
+    """Returns the first misfit between a response and the log; what changed while it was read is looked at again."""
+    numbers = sorted(chain.states)
+    for first in range(0, len(numbers), 1000):
+        some = numbers[first:first + 1000]
+        for _ in range(LOOKS):
+            found = dict(read_each(store, some))
+            if problem := _follow(store, chain):  # by now the log has whatever was read
+                return problem
+            some = [number for number in some if _misfit(number, found.get(number), chain)]
+            if not some:
+                break
+        else:
+            return _misfit(some[0], found.get(some[0]), chain)
+    return ""
+
+
+def _misfit(number: int, response: Response | Exception | None, chain: _Chain) -> str:
+    said = chain.states[number]
+    if isinstance(response, Exception):
+        return f"response {number} cannot be read ({type(response).__name__})"
+    if response is None:
+        return f"response {number} is gone; the log says it is {said}"
+    if response.state != said:
+        return f"response {number} is {response.state}; the log says it is {said}"
+    if response.state != ERASED and _spoken(response) != _without_end(chain.words.get(number, [])):
+        return f"response {number}: its words are not those the log holds"
+    return ""
+
+
+def _spoken(response: Response) -> list[str]:
+    slots = {wish.slot: wish.text for wish in response.wishes}
+    return commitments(response.salt, tuple(slots.get(slot, "") for slot in range(1, max(slots, default=0) + 1)))
+
+
+def _without_end(words: list[str]) -> list[str]:
+    """Returns commitments without those of empty slots at the end, which say nothing."""
+    return _without_end(words[:-1]) if words and not words[-1] else words
 
 
 def wait_for_events(store: Store, after: int, ms: int) -> bool:

@@ -90,16 +90,30 @@ def get_response(store: Store, number: int) -> Response | None:
 def get_responses(store: Store, numbers: Sequence[int]) -> list[Response]:
     """Returns responses by their numbers, in that order; numbers that no response has are left out."""
     found = []
+    for _, read in read_each(store, numbers):
+        if isinstance(read, Exception):
+            raise read
+        found.append(read)
+    return found
+
+
+def read_each(store: Store, numbers: Sequence[int]) -> list[tuple[int, Response | Exception]]:
+    """Returns each response that there is with its number, or in its place what kept it from being read."""
     width = len(store.layout.special)
     pipe = store.text.pipeline(transaction=False)
     for number in numbers:
         pipe.hgetall(store.keys.response(number))
     kept = pipe.execute()
     special = _special_answers(store, numbers) if width else [b""] * len(numbers)
-    for number, fields, answers in zip(numbers, kept, special, strict=True):
-        if fields:
-            found.append(read_response(number, fields, store.layout, answers))
-    return found
+    each = zip(numbers, kept, special, strict=True)
+    return [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
+
+
+def _read_or_failure(number: int, fields: Mapping[str, str], layout: Layout, special: bytes) -> Response | Exception:
+    try:
+        return read_response(number, fields, layout, special)
+    except Exception as failure:
+        return failure
 
 
 def _special_answers(store: Store, numbers: Iterable[int]) -> list[bytes]:
