@@ -8,7 +8,6 @@ from campaigns.coding.frame import Frame
 from campaigns.questions import Question
 
 CHANNELS = ("online", "card", "tree", "workshop", "photo", "letter", "assisted", "meeting")
-ASKS = ("more", "keep", "mend", "less", "unclear")
 NO_AREA = ("not given", "part postcode", "not in our table")
 
 

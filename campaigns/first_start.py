@@ -6,8 +6,8 @@ from campaigns.campaign_file import read_file
 from campaigns.demonstration import NotADemonstration, fill
 from campaigns.store.connection import Connections
 from campaigns.store.opening import demonstration_window, open_campaign
-from campaigns.store.staff import Invitation, all_people, invite
 from campaigns.store.responses import response_count
+from campaigns.store.staff import Invitation, all_people, invite
 from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
 
 DEMONSTRATION = "derby-2026"

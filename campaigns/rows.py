@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.definition import ASKS, CHANNELS, NO_AREA, Campaign
+from campaigns.coding.frame import ASKS
+from campaigns.definition import CHANNELS, NO_AREA, Campaign
 from campaigns.responses import LIVE, WITHDRAWN, Response, Wish
 
 CODES_EACH = 3

@@ -63,7 +63,8 @@ def running_service(data: Path, model: Path | None = None) -> Iterator[Service]:
         yield Service(f"http://127.0.0.1:{port}", data, link.group())
     finally:
         started.send_signal(signal.SIGTERM)
-        assert started.wait(60) == 0
+        said, _ = started.communicate(timeout=60)
+        assert started.returncode == 0, said
 
 
 def _read_until(process: subprocess.Popen[bytes], pattern: bytes) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from campaigns.campaign_file import read_file
+from campaigns.coding.frame import ASKS
 from campaigns.consumers.tallying import ranges_of, tally_batch
-from campaigns.definition import ASKS
 from campaigns.drafts.document import Draft, Grid, Said, Share, Ways
 from campaigns.drafts.evidence import Block, Figure, Quotes, Table
 from campaigns.drafts.markdown import as_markdown

@@ -76,7 +76,7 @@ def test_every_key_name_is_used() -> None:
 
 
 def test_keys_are_spelt_in_the_key_file_alone() -> None:
-    spelt = re.compile(r"""f?["']\{\{?(slug|self\.slug|store\.slug)\}\}?:""")
+    spelt = re.compile(r"""f["']\{+(self\.|store\.)?slug\}+:[^ ]""")
     assert [str(path) for path in FILES if path.name != "keys.py" and spelt.search(path.read_text())] == []
 
 
@@ -107,7 +107,7 @@ def test_every_route_is_open_by_name_or_guarded(settings: dict[str, str]) -> Non
 
 
 def test_only_the_public_api_writes_without_a_page() -> None:
-    assert PUBLIC == {"residents", "api"}
+    assert {"residents", "api"} == PUBLIC
 
 
 def test_every_template_is_rendered_or_included() -> None:

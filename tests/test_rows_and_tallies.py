@@ -93,7 +93,10 @@ def recount(responses: list[Response], by: tuple[str, ...], where: dict[str, str
 
 BYS = [(), ("theme",), ("code",), ("ask",), ("ward",), ("day",), ("channel", "source"), ("theme", "ask"), ("code", "ward"),
        ("coder",), ("connection", "theme"), ("disability",), ("ward", "day")]
-WHERES = [{}, {"channel": "card"}, {"theme": "growth"}, {"ask": "less", "ward": "Normanton"}, {"code": "safer.green", "coder": "machine"}]
+WHERES = [
+    {}, {"channel": "card"}, {"theme": "growth"}, {"ask": "less", "ward": "Normanton"},
+    {"code": "safer.green", "coder": "machine"},
+]
 
 
 @pytest.mark.parametrize(("by", "where", "base"), list(itertools.product(BYS, WHERES, BASES)))

@@ -12,7 +12,6 @@ from campaigns.store.cards import Batch, print_cards
 from campaigns.store.secrets import card_secret
 from campaigns.store.store import Store
 
-
 WAYS = {
     "online": "Online: scan the code on the front",
     "tree": "At the wishes tree, when it comes near you",

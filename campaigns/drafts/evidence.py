@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.definition import ASKS
+from campaigns.coding.frame import ASKS
 from campaigns.tallies import Query
 
 

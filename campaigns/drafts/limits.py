@@ -79,8 +79,8 @@ def as_of(material: Material, heading: str) -> Section:
         ("Definition", evidence.definition),
         ("Seal of the log", f"{seal.sha256}, up to event {count(seal.event)}" if seal.sha256 else "Not sealed yet"),
     )
-    behind = tuple(Text(said) for said in (*_behind(material), COUNT_AGAIN))
-    return Section("as-of", heading, (Grid("What to quote when checking these figures", ("What", "As it stands"), rows), *behind))
+    told = tuple(Text(said) for said in (COUNT_AGAIN, *_behind(material)))
+    return Section("as-of", heading, (*told, Grid("What to quote when checking these figures", ("What", "As it stands"), rows)))
 
 
 def moment(material: Material) -> str:

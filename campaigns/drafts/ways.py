@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from campaigns.definition import ASKS
+from campaigns.coding.frame import ASKS
 from campaigns.drafts.prose import count, in_sentence, listed
 
 AGAINST, UNTOLD = "less", "unclear"

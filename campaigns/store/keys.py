@@ -70,6 +70,10 @@ class Keys:
             raise KeyError(name)
         return ":".join([f"{{{self.slug}}}", name, *map(str, parts)])
 
+    def every(self) -> str:
+        """Returns the pattern of all the campaign's keys, for taking a whole demonstration away."""
+        return f"{{{self.slug}}}:*"
+
     def response(self, number: int) -> str:
         """Returns the key of one response."""
         return self.of("response", number)

@@ -151,5 +151,5 @@ def forget_campaign(store: Store) -> None:
     """Removes every key of a campaign; its state goes first, so that nothing is accepted meanwhile."""
     store.text.delete(store.keys.of("state"))
     store.text.srem(CAMPAIGNS, store.slug)
-    for key in store.text.scan_iter(match=f"{{{store.slug}}}:*", count=5000):
+    for key in store.text.scan_iter(match=store.keys.every(), count=5000):
         store.text.unlink(key)

@@ -23,7 +23,7 @@ SHAPE = 'Send JSON such as {"wishes": ["..."], "postcode": "DE1 2FS", "about": {
 def send(slug: str) -> ResponseReturnValue:
     """Takes a response in, once for each Idempotency-Key."""
     store = campaign_store(slug)
-    body = request.get_json(silent=True)
+    body: Any = request.get_json(silent=True)
     problems = _shape_problems(body)
     if problems:
         return _refuse(problems)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import click
-from campaigns.drafts.writing import note_draft, save_draft, write_draft
 from flask.cli import AppGroup
 
+from campaigns.drafts.writing import note_draft, save_draft, write_draft
 from web.commands.common import counted_table, plainly, store_of
 
 draft = AppGroup("draft", help="Write the drafts that the tallies lead to.")

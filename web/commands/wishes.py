@@ -4,9 +4,9 @@ import csv
 from pathlib import Path
 
 import click
-from campaigns.coding.why import explain
 from flask.cli import AppGroup
 
+from campaigns.coding.why import explain
 from campaigns.consumers.coding import Coder
 from campaigns.importing import Columns, Outcome, count_rows, import_wishes
 from web.commands.common import counted_table, plainly, progress, store_from_catalogue, store_of
@@ -15,6 +15,7 @@ from workers.jobs import coder_for
 wishes = AppGroup("wishes", help="Bring wishes in from a file; code a file's texts.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TOGETHER = 256
+ADDED = ("codes", "ask", "confidence", "why", "tagger")
 
 
 @wishes.command("import")
@@ -69,15 +70,21 @@ def code(slug: str, file: Path, text: str, out: Path) -> None:
         heads = list(reader.fieldnames or [])
         if text not in heads:
             raise ValueError(f"{file.name} has no column “{text}”. It has: {', '.join(heads)}.")
-        rows = list(reader)
+        rows = [_set_apart(row) for row in reader]
+        heads = list(_set_apart(dict.fromkeys(heads, "")))
         with out.open("w", encoding="utf-8", newline="") as kept:
-            writer = csv.DictWriter(kept, [*heads, "codes", "ask", "confidence", "why", "tagger"], extrasaction="ignore")
+            writer = csv.DictWriter(kept, [*heads, *ADDED], extrasaction="ignore")
             writer.writeheader()
             for first in range(0, len(rows), TOGETHER):
                 some = rows[first:first + TOGETHER]
                 writer.writerows(_coded(coder, some, text))
                 show(first + len(some))
     click.echo(f"{len(rows):,} texts coded by tagger {coder.tagger.version}, in {out}.")
+
+
+def _set_apart(row: dict[str, str]) -> dict[str, str]:
+    """Renames a file's own columns where ours would take their place: its codes become codes_given."""
+    return {f"{name}_given" if name in ADDED else name: cell for name, cell in row.items()}
 
 
 def _coded(coder: Coder, rows: list[dict[str, str]], text: str) -> list[dict[str, str]]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from campaigns.definition import ASKS, NO_AREA, Campaign, Window
+from campaigns.coding.frame import ASKS
+from campaigns.definition import NO_AREA, Campaign, Window
 from campaigns.responses import CLEARED
 from campaigns.store.blocks import RowTable
 from campaigns.store.responses import get_responses

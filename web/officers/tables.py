@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from campaigns.coding.frame import ALONE, theme_of
-from campaigns.definition import ASKS, NO_AREA, Campaign
+from campaigns.coding.frame import ALONE, ASKS, theme_of
+from campaigns.definition import NO_AREA, Campaign
 from web.words import percent
 
 Crossed = Mapping[tuple[str, ...], int]
