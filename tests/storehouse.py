@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.consumers.tallying import caught_up, stand, tally_batch
+from campaigns.consumers import tallying
 from campaigns.definition import Window
 from campaigns.events import full_name, write_data
 from campaigns.responses import SlotCoding, Submission
@@ -140,7 +140,8 @@ def code_by_machine(store: Store, number: int, slot: int, coding: SlotCoding, ve
     words = next(wish.words for wish in response.wishes if wish.slot == slot) if response else ""
     at = cursor(store, CODING)
     return store.scripts.run("code", {
-        "expected": at, "cursor": max(last_event(store), at), "slots": store.campaign.wishes_each, "bell_ms": 1000,
+        "expected": at, "cursor": max(last_event(store), at), "born": store.born, "bell_ms": 1000,
+        "slots": store.campaign.wishes_each,
         "event": full_name("wishes.coded"), "who": "job:coding",
         "data": write_data("wishes.coded", tagger=coding.coder, ranges=[[number, number]]),
         "codings": [[number, slot, words, write_coding(coding, store.layout)]],
@@ -149,9 +150,8 @@ def code_by_machine(store: Store, number: int, slot: int, coding: SlotCoding, ve
 
 def catch_up(store: Store) -> Standing:
     """Returns the standing tallies with every event in them."""
-    while not caught_up(store):
-        tally_batch(store)
-    stand(store, RowTable())
+    tallying.catch_up(store)
+    tallying.stand(store, RowTable())
     return read_standing(store)
 
 

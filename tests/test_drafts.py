@@ -70,7 +70,7 @@ def code_by_machine(store: Store, chance: random.Random, leave: int) -> None:
     data = write_data("wishes.coded", tagger=TAGGER, ranges=ranges_of(number for number, *_ in codings))
     sent = {
         "expected": cursor(store, CODING), "cursor": last_event(store), "slots": 3, "bell_ms": 1000, "who": "job:coding",
-        "event": full_name("wishes.coded"), "data": data, "codings": codings,
+        "event": full_name("wishes.coded"), "data": data, "codings": codings, "born": store.born,
     }
     store.scripts.run("code", sent, bytes(384 * len(codings)))
 

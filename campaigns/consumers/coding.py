@@ -103,7 +103,7 @@ def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWis
     tagger = coder.tagger.version
     ranges = ranges_of(one.response.number for one in coded)
     sent = {
-        "expected": at, "cursor": upto, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
+        "expected": at, "cursor": upto, "born": store.born, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
         "event": full_name("wishes.coded"), "who": "job:coding",
         "data": write_data("wishes.coded", tagger=tagger, ranges=ranges),
         "codings": [

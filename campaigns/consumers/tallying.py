@@ -1,15 +1,16 @@
 """Catching up the tallies: the rows of the responses that events touch, made from their present state."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from campaigns.events import Event
-from campaigns.rows import make_row
+from campaigns.responses import Response
+from campaigns.rows import Layout, make_row
 from campaigns.store.blocks import RowTable
-from campaigns.store.consumers import MOST_DEATHS, TALLIES, begin_batch, cursor, park
+from campaigns.store.consumers import MOST_DEATHS, TALLIES, begin_batch, cursor, park, unpark
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.log import last_event, read_events
-from campaigns.store.responses import get_responses, response_count
+from campaigns.store.responses import read_each
 from campaigns.store.standing import keep_standing
 from campaigns.store.store import Store
 
@@ -48,17 +49,38 @@ def tally_batch(store: Store) -> int:
         for number in numbers:
             park(store, TALLIES, number, "Making its row ended the worker five times.")
         numbers = []
-    applied = store.scripts.run("apply", at, events[-1].number, store.layout.width, *_runs(_rows(store, numbers)))
-    return len(events) if applied[0] == "applied" else 0
+    return len(events) if write_rows(store, numbers, at, events[-1].number) else 0
 
 
-def _rows(store: Store, numbers: list[int]) -> Iterator[tuple[int, bytes]]:
+def write_rows(store: Store, numbers: Sequence[int], at: int, upto: int) -> bool:
+    """Makes the rows of responses, read after the cursor was, and moves it; False where another worker moved it first.
+
+    Where a response's row cannot be made, that response alone is parked.
+    """
+    made = []
+    for number, row in rows_of(store, numbers):
+        if isinstance(row, Exception):
+            park(store, TALLIES, number, row)
+        else:
+            made.append((number, row))
+    if store.scripts.run("apply", at, upto, store.layout.width, store.born, *_runs(made))[0] != "applied":
+        return False
+    unpark(store, TALLIES, [number for number, _ in made])
+    return True
+
+
+def rows_of(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, bytes | Exception]]:
+    """Yields the row that each response's present state makes, or what kept it from being made."""
     for first in range(0, len(numbers), 1000):
-        for response in get_responses(store, numbers[first:first + 1000]):
-            try:
-                yield response.number, make_row(response, store.layout)
-            except Exception as failure:
-                park(store, TALLIES, response.number, failure)
+        for number, read in read_each(store, numbers[first:first + 1000]):
+            yield number, read if isinstance(read, Exception) else _row_or_failure(read, store.layout)
+
+
+def _row_or_failure(response: Response, layout: Layout) -> bytes | Exception:
+    try:
+        return make_row(response, layout)
+    except Exception as failure:
+        return failure
 
 
 def _runs(rows: Iterable[tuple[int, bytes]]) -> list[object]:
@@ -80,36 +102,6 @@ def stand(store: Store, table: RowTable) -> int:
     return event
 
 
-def rebuild(store: Store, table: RowTable) -> int:
-    """Makes every row again from the responses; returns how many."""
-    total = response_count(store)
-    for first in range(1, total + 1, BATCH):
-        numbers = list(range(first, min(first + BATCH, total + 1)))
-        runs = _runs(_rows(store, numbers))
-        while True:
-            at = cursor(store, TALLIES)
-            if store.scripts.run("apply", at, at, store.layout.width, *runs)[0] == "applied":
-                break
-            runs = _runs(_rows(store, numbers))
-    stand(store, table)
-    return total
-
-
-def differences(store: Store, table: RowTable) -> list[int]:
-    """Returns the numbers of the responses whose row is not what their present state makes."""
-    table.refresh(store)
-    width = store.layout.width
-    kept = dict(table.row_bytes())
-    wrong = []
-    for first in range(1, response_count(store) + 1, BATCH):
-        numbers = list(range(first, min(first + BATCH, response_count(store) + 1)))
-        for number, row in _rows(store, numbers):
-            at = number % ROW_BLOCK * width
-            if kept.get(number // ROW_BLOCK, b"")[at:at + width] != row:
-                wrong.append(number)
-    return wrong
-
-
 def ranges_of(numbers: Iterable[int]) -> list[list[int]]:
     """Returns numbers as ranges [first, last], the way an event says which responses it touched."""
     ordered = sorted(set(numbers))
@@ -124,3 +116,9 @@ def ranges_of(numbers: Iterable[int]) -> list[list[int]]:
 def caught_up(store: Store) -> bool:
     """Tells whether the tallies have every event."""
     return cursor(store, TALLIES) >= last_event(store)
+
+
+def catch_up(store: Store) -> None:
+    """Does every batch there is, here and now; another worker may be doing the same."""
+    while not caught_up(store):
+        tally_batch(store)

@@ -68,6 +68,11 @@ class RowTable:
             found += [(number * ROW_BLOCK + place, slot) for place, slot in find(block.rows, store.layout, query)]
         return found
 
+    def row(self, number: int) -> bytes:
+        """Returns the row of one response as it lies in Redis, no bytes where there is none."""
+        block, place = self._blocks.get(number // ROW_BLOCK), number % ROW_BLOCK
+        return block.rows[place:place + 1].tobytes() if block else b""
+
     def row_bytes(self) -> Iterator[tuple[int, bytes]]:
         """Yields each block's number with its rows as they lie in Redis."""
         for number, block in self._in_order():

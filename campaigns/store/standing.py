@@ -38,7 +38,7 @@ NOTHING = Standing(0, 0, {})
 def keep_standing(store: Store, table: RowTable, event: int) -> None:
     """Counts every standing table and keeps them as of an event, unless newer ones stand already."""
     tables = {name: _cells(table.count(store, query)) for name, query in standing_queries().items()}
-    store.scripts.run("stand", event, {"tables": tables})
+    store.scripts.run("stand", event, {"tables": tables}, store.born)
 
 
 def read_standing(store: Store) -> Standing:

@@ -9,7 +9,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 
 from campaigns.campaign_file import read_file
-from campaigns.consumers.tallying import caught_up, stand, tally_batch
+from campaigns.consumers.tallying import catch_up, stand
 from campaigns.store.blocks import RowTable
 from campaigns.store.errors import Unreachable
 from campaigns.store.store import NoSuchCampaign, Store, load_campaign, loaded_slugs, open_store
@@ -56,8 +56,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 def counted_table(store: Store) -> RowTable:
     """Returns the campaign's rows with every event in them, catching up here if no worker has."""
     table = RowTable()
-    while not caught_up(store) and tally_batch(store):
-        pass
+    catch_up(store)
     stand(store, table)
     return table
 

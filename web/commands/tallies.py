@@ -6,7 +6,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from campaigns.consumers.tallying import differences, rebuild
+from campaigns.consumers.rebuilding import differences, rebuild
 from campaigns.store.blocks import RowTable
 from campaigns.tallies import BASES, Tally, ask_for, facets_of
 from web.commands.common import counted_table, plainly, store_of

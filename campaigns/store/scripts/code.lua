@@ -1,12 +1,13 @@
 -- Writes a batch of the machine's codings and vectors, and moves the coding cursor, in one step.
 -- KEYS[1]  the campaign's head
--- ARGV[1]  JSON: expected, cursor (event numbers), slots, event, who, data (JSON text),
+-- ARGV[1]  JSON: expected, cursor (event numbers), born (of the campaign), slots, event, who, data (JSON text),
 --                codings [[response, slot, commitment, coding], ...]
 -- ARGV[2]  the vectors, 384 bytes for each coding, in that order
--- Returns  {coded, how many, ring} | {moved, cursor}
+-- Returns  {coded, how many, ring} | {moved, cursor} | {gone}
 -- A coding is left out where the words are no longer those that were coded (an erasure or a
 -- revision came between), so nothing erased comes back.
 local ask = cjson.decode(ARGV[1])
+if gone(ask.born) then return {'gone'} end
 local cursor = tonumber(redis.call('GET', key('cursor', 'coding')) or '0')
 if cursor ~= ask.expected then return {'moved', cursor} end
 

@@ -14,6 +14,9 @@ local function now_ms()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+-- Whether the campaign a worker read was removed since, even if another of its name has come.
+local function gone(born) return redis.call('HGET', key('state'), 'born') ~= born end
+
 -- A number as digits: Lua writes large ones as 1e+15.
 local function digits(n) return string.format('%.0f', n) end
 
