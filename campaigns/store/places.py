@@ -45,7 +45,7 @@ class Places:
 
 def make_data_folder(data: Path) -> None:
     """Make the data folder, closed to others; one that holds other things already keeps the mode its owner gave it."""
-    if not data.exists() or not any(data.iterdir()):
+    if not (data.is_dir() and os.access(data, os.R_OK | os.W_OK | os.X_OK) and any(data.iterdir())):
         make_private(data)
 
 

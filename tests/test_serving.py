@@ -1,0 +1,135 @@
+"""How requests reach the application: whole, whatever their senders do."""
+
+import io
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from web.serving import THREADS, environment
+
+Wait = Callable[..., object]
+HOUSE = Path(__file__).parents[1]
+
+# An application that answers with what it was sent.
+MIRROR = """
+from flask import Flask, request
+from web.serving import Whole
+
+def served():
+    app = Flask("mirror")
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+
+    @app.route("/", methods=["GET", "POST"], defaults={"path": ""})
+    @app.route("/<path:path>", methods=["GET", "POST"])
+    def mirror(path):
+        return {"path": path, "body": request.get_data(as_text=True), "args": request.args, "cookies": request.cookies}
+
+    return Whole(app, 1000)
+"""
+
+
+@dataclass
+class Scope:
+    """A request as granian describes it."""
+
+    method: str = "GET"
+    path: str = "/"
+    query_string: str = ""
+    server: str = "127.0.0.1:8000"
+    client: str = "127.0.0.1:51000"
+    scheme: str = "http"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(("scope", "body", "key", "value"), [
+    (Scope(method="POST"), b"", "REQUEST_METHOD", "POST"),
+    (Scope(path="/życzenia"), b"", "PATH_INFO", "/życzenia".encode().decode("latin-1")),
+    (Scope(query_string="by=theme&by=ward"), b"", "QUERY_STRING", "by=theme&by=ward"),
+    (Scope(), b"", "SERVER_NAME", "127.0.0.1"),
+    (Scope(), b"", "SERVER_PORT", "8000"),
+    (Scope(client="[::1]:51000"), b"", "REMOTE_ADDR", "::1"),
+    (Scope(headers={"content-type": "text/plain"}), b"", "CONTENT_TYPE", "text/plain"),
+    (Scope(headers={"Idempotency-Key": "k1"}), b"", "HTTP_IDEMPOTENCY_KEY", "k1"),
+    (Scope(headers={"content-length": "5"}), b"trees", "CONTENT_LENGTH", "5"),
+    (Scope(headers={"transfer-encoding": "chunked"}), b"trees", "CONTENT_LENGTH", "5"),
+])
+def test_a_request_is_described_as_wsgi_has_it(scope: Any, body: bytes, key: str, value: str) -> None:  # noqa: ANN401
+    environ = environment(scope, body)
+    assert environ[key] == value
+    assert environ["wsgi.input"].read() == body
+    assert isinstance(environ["wsgi.input"], io.BytesIO)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory, wait_for: Wait) -> Iterator[int]:
+    """Returns the port on which one of granian's workers serves the mirror."""
+    folder = tmp_path_factory.mktemp("mirror")
+    (folder / "mirror.py").write_text(MIRROR)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        number = int(listening.getsockname()[1])
+    with subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-log", "--workers", "1",
+         "--port", str(number), "mirror:served"],
+        cwd=folder, env={"PYTHONPATH": f"{HOUSE}:{folder}", "PATH": "/usr/bin:/bin"},
+    ) as serving:
+        wait_for(lambda: serving.poll() is None and listens(number), seconds=60)
+        yield number
+        serving.terminate()
+
+
+def listens(port: int) -> bool:
+    """Tells whether anything listens on a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def ask(port: int, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, str]:  # noqa: ANN401
+    """Returns the status and text of an answer."""
+    line = HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request(method, path, body=body, headers=headers)
+    answer: HTTPResponse = line.getresponse()
+    said = answer.read().decode()
+    line.close()
+    return answer.status, said
+
+
+def test_what_is_sent_arrives_and_is_answered(port: int) -> None:
+    status, said = ask(port, "POST", "/%C5%BCyczenia?q=a+b", "więcej drzew".encode(), Cookie="a=1; b=2")
+    assert status == 200
+    for part in ('"path":"\\u017cyczenia"', '"q":"a b"', '"a":"1"', '"b":"2"', '"body":"wi\\u0119cej drzew"'):
+        assert part in said
+
+
+@pytest.mark.parametrize(("body", "status"), [
+    (b"x" * 1000, 200),
+    (b"x" * 1001, 413),
+    (iter([b"x" * 500, b"y" * 500]), 200),
+    (iter([b"x" * 500, b"y" * 501]), 413),
+])
+def test_no_more_is_taken_than_the_application_allows(port: int, body: Any, status: int) -> None:  # noqa: ANN401
+    assert ask(port, "POST", "/", body)[0] == status
+
+
+@pytest.mark.parametrize("half", [
+    b"",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Le",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf a wi",
+    b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal",
+])
+def test_half_sent_requests_keep_nobody_waiting(port: int, half: bytes) -> None:
+    with ExitStack() as open_lines:
+        for _ in range(THREADS * 25):
+            line = open_lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            line.sendall(half)
+        assert ask(port, "POST", "/", b"a whole wish")[0] == 200

@@ -1,0 +1,194 @@
+"""``python -m workers.start [--demo]``: everything on one machine, until Ctrl-C. Called by bin/start."""
+
+import argparse
+import http.client
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from honcho.environ import parse_procfile
+
+from campaigns.first_start import prepare
+from campaigns.store.connection import Connections, check, connect
+from campaigns.store.places import REPOSITORY, ServerFailed, data_dir, make_data_folder, make_private
+from campaigns.store.server import EmbeddedServer, running_url
+from workers.echo import Echo
+from workers.processes import Processes
+
+READY_WITHIN = 60.0
+FALLS_ALLOWED = 3
+MOST_FILES = 10_240  # what macOS allows at most
+
+
+class StartFailed(Exception):
+    """It cannot start; the text says why in plain words, and what to do."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the pages are served."""
+
+    host: str
+    port: int
+
+    @property
+    def near(self) -> str:
+        """The host as this machine reaches it."""
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 (only compared)
+
+    @property
+    def url(self) -> str:
+        """The address to open in a browser on this machine."""
+        return f"http://[{self.near}]:{self.port}" if ":" in self.near else f"http://{self.near}:{self.port}"
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="bin/start", description="Start Three Wishes: pages, workers, store and schedule.")
+    parser.add_argument("--demo", action="store_true", help="fill the demonstration campaign with made-up responses")
+    demo = parser.parse_args(arguments).demo
+    _heed_signals()
+    with ExitStack() as at_the_end:
+        try:
+            _run(os.environ, demo, at_the_end)
+        except (StartFailed, ServerFailed) as words:
+            print(words, file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            _heed_no_more_signals()  # everything ends now, in order, however impatient anybody is
+
+
+def _run(env: Mapping[str, str], demo: bool, at_the_end: ExitStack) -> NoReturn:
+    address = read_address(env)
+    data = data_dir(env)
+    refuse_if_taken(address, data)
+    logs = _open_logs(data)
+    url = env.get("REDIS_URL") or _embedded(data, at_the_end)
+    env = {**env, "DATA_DIR": str(data), "HOST": address.host, "PORT": str(address.port), "REDIS_URL": url,
+           "PYTHONUNBUFFERED": "1", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env.get('PATH', os.defpath)}"}
+    lines = prepare(_checked(env), demo, address.url)
+    _allow_many_connections()
+    processes = Processes(parse_procfile((REPOSITORY / "Procfile").read_text()).processes, env, REPOSITORY, logs)
+    at_the_end.callback(processes.end)
+    processes.start("web")  # alone, so that people get in soonest; the workers catch up with whatever came before them
+    _wait_until_ready(address, processes, logs)
+    processes.start()
+    _say([f"ready {address.url}", *lines])
+    while True:
+        threading.Event().wait()
+
+
+def read_address(env: Mapping[str, str]) -> Address:
+    """HOST and PORT, or 127.0.0.1 and 8000; raises StartFailed on a port that is none."""
+    port = env.get("PORT") or "8000"
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise StartFailed(f"PORT is {port!r}, which is no port. Choose a number from 1024 to 65535: PORT=8001 bin/start")
+    return Address(env.get("HOST") or "127.0.0.1", int(port))
+
+
+def refuse_if_taken(address: Address, data: Path, patience: float = 3.0) -> None:
+    """Raises StartFailed, in words, where the pages could not be served; an earlier start may be just leaving."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    given_up = time.monotonic() + patience
+    while True:
+        try:
+            socket.create_server((address.host, address.port), family=family).close()
+            return
+        except OSError as error:
+            if time.monotonic() > given_up:
+                raise StartFailed(_taken(address, data, error)) from error
+        time.sleep(0.1)
+
+
+def _taken(address: Address, data: Path, error: OSError) -> str:
+    remedy = f"Choose another: PORT={address.port + 1} bin/start"
+    if running_url(data):
+        remedy = f"It may be Three Wishes itself, already started: look at {address.url}. Otherwise: {remedy}"
+    return f"Port {address.port} cannot be used ({os.strerror(error.errno or 0)}). {remedy}"
+
+
+def _embedded(data: Path, at_the_end: ExitStack) -> str:
+    server = EmbeddedServer(data)
+    at_the_end.callback(server.stop)
+    url = server.start()
+    server.watch()
+    return url
+
+
+def _checked(env: Mapping[str, str]) -> Connections:
+    try:
+        connections = connect(env)
+    except ValueError as error:
+        raise StartFailed(f"REDIS_URL cannot be read: {error}.") from error
+    if faults := check(connections):
+        raise StartFailed("\n".join(["The Redis server cannot be trusted with wishes:", *(f"- {fault}" for fault in faults)]))
+    return connections
+
+
+def _open_logs(data: Path) -> Path:
+    logs = data / "log"
+    make_data_folder(data)
+    make_private(logs)
+    Echo(logs).start()
+    logging.basicConfig(filename=logs / "start.log", format="%(asctime)s %(message)s", level=logging.INFO)
+    return logs
+
+
+def _wait_until_ready(address: Address, processes: Processes, logs: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not answers(address):
+        if time.monotonic() > deadline or processes.falls("web") >= FALLS_ALLOWED:
+            raise StartFailed(f"The pages do not come up. Why is at the end of {logs / 'web.log'}.")
+        time.sleep(0.05)
+
+
+def answers(address: Address) -> bool:
+    """Tells whether the service says of itself that it takes responses."""
+    asking = http.client.HTTPConnection(address.near, address.port, timeout=5)
+    try:
+        asking.request("GET", "/healthz")
+        return asking.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()
+
+
+def _allow_many_connections() -> None:
+    """Each connection takes a descriptor, and the usual limit of 1,024 or even 256 would be its first casualty."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _say(lines: list[str]) -> None:
+    with suppress(OSError):  # if nobody reads any more, the service runs all the same
+        os.write(1, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _heed_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            signal.signal(number, signal.default_int_handler)
+
+
+def _heed_no_more_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
