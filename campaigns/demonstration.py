@@ -8,6 +8,7 @@ from itertools import islice
 from campaigns.definition import Campaign
 from campaigns.responses import Submission
 from campaigns.store.intake import Way, accept_many
+from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store, forget_campaign
 
 TOGETHER = 200
@@ -17,6 +18,7 @@ CHANNEL_SHARES = {
 }
 WISHES_SHARES = (18, 27, 55)
 UNPLACED_SHARE = 0.12
+UNANSWERED_SHARE = 0.4
 
 
 class NotADemonstration(ValueError):
@@ -26,12 +28,12 @@ class NotADemonstration(ValueError):
 def fill(store: Store, responses: int, seed: int = 2026, progress: Callable[[int], None] = lambda done: None) -> int:
     """Adds made-up responses to a demonstration campaign; returns how many.
 
-    Raises NotADemonstration for a campaign that is open in earnest.
+    Raises NotADemonstration for a campaign that is open in earnest, or not open.
     """
-    if not store.demonstration:
+    if not store.demonstration or store.state["state"] != "open":
         raise NotADemonstration(
-            f"{store.slug} is open in earnest, so made-up responses may not enter it. "
-            f"Open it as a demonstration instead: bin/flask campaign open {store.slug} --demonstration"
+            f"{store.slug} is not open as a demonstration, and made-up responses may enter nothing else. "
+            f"Open it as one, if it was not open in earnest: bin/flask campaign open {store.slug} --demonstration"
         )
     made = made_up(store.campaign, responses, random.Random(seed))
     way = Way(who="job:demonstration", window="none")
@@ -58,10 +60,17 @@ def made_up(campaign: Campaign, responses: int, chance: random.Random) -> Iterat
             chance.choice(["", *sources]),
             _area(campaign, chance),
             day=chance.choices(days, weights)[0].isoformat(),
-            answers={"connection": chance.choices((1, 2, 3, 4, 5, 6), (70, 12, 8, 5, 3, 2))[0]}
-            if campaign.question_called("connection") and chance.random() < 0.6 else {},
+            answers=_connection(campaign, chance),
             marks="made-up",
         )
+
+
+def _connection(campaign: Campaign, chance: random.Random) -> dict[str, int]:
+    question = campaign.question_called("connection")
+    if question is None or chance.random() < UNANSWERED_SHARE:
+        return {}
+    places = range(1, len(question.options) + 1)
+    return {"connection": chance.choices(places, [2.0 ** -place for place in places])[0]}
 
 
 def window_days(campaign: Campaign) -> list[date]:
@@ -90,3 +99,4 @@ def remove(store: Store) -> None:
     if not store.demonstration:
         raise NotADemonstration(f"{store.slug} is not a demonstration, so nothing of it was removed.")
     forget_campaign(store)
+    mark_rewrite_due(store.connections)

@@ -9,6 +9,12 @@ from campaigns.events import write_data
 from campaigns.store.connection import Connections
 from campaigns.store.store import Store, open_store, record
 
+WAS_A_DEMONSTRATION = (
+    "was a demonstration, so made-up responses are in it. Remove it first (bin/flask campaign demo ... --remove), "
+    "then load it and open it in earnest."
+)
+WAS_EARNEST = "was open in earnest, so it cannot become a demonstration, which anyone may fill and remove in one step."
+
 
 class CannotOpen(ValueError):
     """A campaign that may not open yet; the message says why and what to do."""
@@ -22,6 +28,8 @@ def open_campaign(connections: Connections, slug: str, who: str, window: Window 
     store = open_store(connections, slug)
     if store.state.get("state") == "open":
         raise CannotOpen(f"{slug} is open already.")
+    if store.state.get("state") and store.demonstration != bool(window):
+        raise CannotOpen(f"{slug} {WAS_EARNEST if window else WAS_A_DEMONSTRATION}")
     missing = missing_to_open(store.campaign)
     if missing:
         raise CannotOpen("\n".join(missing))

@@ -8,7 +8,7 @@ import secrets
 from functools import lru_cache
 
 from campaigns.store.connection import Connections
-from campaigns.store.keys import SECRETS
+from campaigns.store.keys import SECRETS, Keys
 
 
 @lru_cache(maxsize=64)
@@ -20,9 +20,14 @@ def secret(connections: Connections, name: str) -> bytes:
 
 def receipt_secret(connections: Connections, slug: str) -> bytes:
     """Returns the secret behind a campaign's receipt references."""
-    return secret(connections, f"receipts:{slug}")
+    return secret(connections, f"receipts:{slug}:{_born(connections, slug)}")
 
 
 def card_secret(connections: Connections, slug: str) -> bytes:
     """Returns the secret behind a campaign's card addresses."""
-    return secret(connections, f"cards:{slug}")
+    return secret(connections, f"cards:{slug}:{_born(connections, slug)}")
+
+
+def _born(connections: Connections, slug: str) -> str:
+    """Returns when a campaign was loaded: a demonstration's receipts and cards must not open what has its numbers later."""
+    return str(connections.text.hget(Keys(slug).of("state"), "born"))
