@@ -16,6 +16,7 @@ from campaigns.store.store import Store
 from campaigns.submitting import Typed, read_submission
 
 TOGETHER = 200
+TOO_MANY_CELLS = "There are more cells than headings. Put a text with a comma in it in quotation marks."
 
 
 class UnreadableFile(ValueError):
@@ -46,6 +47,7 @@ class _Row:
     number: int
     line: int
     cells: dict[str, str]
+    problem: str = ""
 
 
 def import_wishes(
@@ -77,35 +79,62 @@ def import_wishes(
 
 def count_rows(path: Path) -> int:
     """Returns how many rows a file has, for the progress bar."""
-    return sum(1 for cells in _open(path)[1] if cells)
+    return sum(1 for _ in _each_row(_open(path)[1]))
 
 
 def _open(path: Path) -> tuple[list[str], Any]:
+    """Returns a file's headings, and the reader of the rows under them."""
+    csv.field_size_limit(10_000_000)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         text = path.read_text(encoding="cp1252", errors="replace")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    return next(reader, []), reader
+    # Strict: a quotation mark out of place would otherwise join rows into one wish, or cut one short.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return [name.strip() for name in next(reader, [])], reader
+    except csv.Error as problem:
+        raise UnreadableFile(f"The headings of {path.name} cannot be read: {problem}. Save it as CSV again.") from None
+
+
+def _each_row(reader: Any) -> Iterator[tuple[int, int, list[str] | str]]:  # noqa: ANN401 - csv gives it no name
+    """Yields each row that is not blank: its number, its first line, and its cells or why they cannot be told apart."""
+    number, line = 0, reader.line_num
+    while True:
+        number, first_line = number + 1, line + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            cells = "A quotation mark is out of place or never closed. Write “\"\"” for one inside a text."
+        line = reader.line_num
+        if cells is None:
+            return
+        if cells:
+            yield number, first_line, cells
 
 
 def _rows(path: Path, columns: Columns) -> Iterator[_Row]:
-    csv.field_size_limit(10_000_000)
     head, reader = _open(path)
-    missing = [name for name in (*columns.wishes, columns.postcode, columns.day) if name and name not in head]
-    if missing:
-        raise UnreadableFile(f"{path.name} has no column “{missing[0]}”. It has: {', '.join(head) or 'nothing'}.")
-    line = reader.line_num
-    for number, cells in enumerate(reader, 1):
-        first_line, line = line + 1, reader.line_num
-        if cells:
-            yield _Row(number, first_line, dict(zip(head, cells, strict=False)))
+    for name in (*columns.wishes, columns.postcode, columns.day):
+        if name and name not in head:
+            raise UnreadableFile(f"{path.name} has no column “{name}”. It has: {', '.join(head) or 'nothing'}.")
+        if name and head.count(name) > 1:
+            raise UnreadableFile(f"{path.name} has two columns “{name}”. Give each its own heading.")
+    for number, line, cells in _each_row(reader):
+        if isinstance(cells, str):
+            yield _Row(number, line, {}, cells)
+        else:
+            problem = TOO_MANY_CELLS if any(cell.strip() for cell in cells[len(head):]) else ""
+            yield _Row(number, line, dict(zip(head, cells, strict=False)), problem)
 
 
 def _submission(store: Store, row: _Row, columns: Columns, channel: str, source: str) -> Submission:
-    wishes = [row.cells.get(name, "") for name in columns.wishes]
-    placed = place_postcode(store, row.cells.get(columns.postcode, ""))
-    typed = Typed(wishes, channel, source, day=_day(row.cells.get(columns.day, "")))
+    if row.problem:
+        raise ValueError(row.problem)
+    # A heading may be empty, as that of a column of row numbers often is; a column that was not named is none.
+    postcode, day = (row.cells.get(name, "") if name else "" for name in (columns.postcode, columns.day))
+    placed = place_postcode(store, postcode)
+    typed = Typed([row.cells.get(name, "") for name in columns.wishes], channel, source, day=_day(day))
     submission, problems = read_submission(store.campaign, typed, placed.area, placed.outward)
     if submission is None:
         raise ValueError(" ".join(problems.values()))

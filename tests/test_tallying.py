@@ -10,7 +10,7 @@ from campaigns.consumers.rebuilding import differences, rebuild
 from campaigns.consumers.tallying import caught_up, ranges_of, rows_of, stand, tally_batch, touched, write_rows
 from campaigns.demonstration import made_up
 from campaigns.events import Event
-from campaigns.responses import CLEARED, SlotCoding
+from campaigns.responses import CLEARED, Response, SlotCoding
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import code_wish, erase, moderate_wish, place, revise_wishes, withdraw
 from campaigns.store.connection import Connections
@@ -87,7 +87,7 @@ def test_every_kind_of_change_is_in_the_rows_once(store: Store) -> None:
     assert differences(store, RowTable()) == []
 
 
-def _now(store: Store, number: int):  # noqa: ANN202
+def _now(store: Store, number: int) -> Response:
     response = get_response(store, number)
     assert response
     return response
