@@ -82,8 +82,9 @@ def _submission(store: Store, entry: Entry, card: int) -> tuple[Submission | Non
 def place_card(store: Store, entry: Entry, card: int) -> tuple[str, str]:
     """Returns where a card's wishes come from (where it says, else where it was delivered), and a postcode's outward half."""
     delivered = (card_ward(store, card) if card else "") or NO_AREA[0]
-    if entry.ward:
-        return place_named(store, entry.ward).area, ""
+    chosen = place_named(store, entry.ward).area
+    if chosen not in NO_AREA:
+        return chosen, ""
     placed = place_postcode(store, entry.postcode)
     known = placed.area not in NO_AREA
     # A whole postcode that no table of ours holds says that the card was filled in elsewhere; half a one says nothing new.
