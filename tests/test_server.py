@@ -1,7 +1,6 @@
 """The embedded server, with real processes: one for a data folder, whoever is killed, and nothing lost."""
 
 import os
-import re
 import signal
 import stat
 import subprocess
@@ -205,58 +204,6 @@ def test_a_data_folder_with_other_things_in_it_keeps_its_mode(tmp_path: Path) ->
     server.start()
     server.stop()
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
-
-
-def write_ten(data: Path) -> Path:
-    """Returns the append-only file of a server that took ten wishes and was stopped."""
-    server = EmbeddedServer(data)
-    server.start()
-    with redis.Redis(unix_socket_path=str(server.places.socket)) as client:
-        for number in range(10):
-            client.set(f"wish{number}", "Buses on Sundays")
-    server.stop()
-    return next(server.places.store.rglob("*.incr.aof"))
-
-
-def test_a_torn_last_line_is_no_damage(tmp_path: Path) -> None:
-    file = write_ten(tmp_path)
-    os.truncate(file, file.stat().st_size - 7)
-    server = EmbeddedServer(tmp_path)
-    server.start()
-    with redis.Redis(unix_socket_path=str(server.places.socket)) as client:
-        assert client.dbsize() == 9
-    server.stop()
-
-
-def test_damaged_data_is_copied_and_the_way_out_is_said(tmp_path: Path) -> None:
-    file = write_ten(tmp_path)
-    file.write_bytes(file.read_bytes().replace(b"*3", b"!!"))
-    for _ in range(2):
-        with pytest.raises(ServerFailed) as refused:
-            EmbeddedServer(tmp_path).start()
-    said = str(refused.value)
-    [copy] = tmp_path.glob("redis-damaged-*")
-    assert "Bad file format" in said and str(tmp_path / "log" / "redis.log") in said and str(copy) in said
-    assert (copy / "appendonlydir" / file.name).read_bytes() == file.read_bytes()
-    remedy = re.search(r"^  (bash -c .*)$", said, re.MULTILINE)
-    assert remedy
-    subprocess.run(remedy.group(1), shell=True, input=b"y\n", check=True, capture_output=True)
-    server = EmbeddedServer(tmp_path)
-    assert server.start()
-    server.stop()
-
-
-def test_a_server_that_stays_down_is_said_in_the_log_and_tried_again(
-    server: EmbeddedServer, caplog: pytest.LogCaptureFixture, wait_for: Wait
-) -> None:
-    manifest = next(server.places.store.rglob("*.manifest"))
-    whole = manifest.read_bytes()
-    manifest.write_text("rubbish\n")
-    server.watch()
-    kill(server_pid(server.places.data))
-    wait_for(lambda: "would not start" in caplog.text)
-    manifest.write_bytes(whole)
-    wait_for(lambda: running_url(server.places.data), seconds=20)
 
 
 def test_no_server_runs_where_nobody_started_one(tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ def test_a_port_that_is_taken_comes_with_its_remedy(taken: int, tmp_path: Path, 
     refuse_if_taken(Address("127.0.0.1", free_port()), tmp_path)
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """Returns a data folder; ends the server that a killed start may have left there."""
+    yield tmp_path
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    server.stop()
+
+
 @contextmanager
 def started(data: Path, port: int, **env: str) -> "Iterator[subprocess.Popen[str]]":
     """Runs everything on a data folder; kills it at the end if it still runs."""
@@ -104,23 +113,23 @@ def test_nothing_answers_where_nothing_runs() -> None:
     assert answers(Address("127.0.0.1", free_port())) is False
 
 
-def test_it_comes_back_after_a_kill_and_leaves_nothing_when_it_ends(tmp_path: Path, wait_for: Wait) -> None:
+def test_it_comes_back_after_a_kill_and_leaves_nothing_when_it_ends(data: Path, wait_for: Wait) -> None:
     port = free_port()
-    with started(tmp_path, port) as first:
+    with started(data, port) as first:
         assert ready(first) == f"ready http://127.0.0.1:{port}\n"
         assert first.stdout and "/account/invitation/" in first.stdout.readline()
-        server = int((tmp_path / "redis.lock").read_text())
+        server = int((data / "redis.lock").read_text())
     if not sys.platform.startswith("linux"):
         pytest.skip("elsewhere the pages outlive a killed start, and the next says that the port is taken")
     wait_for(lambda: not listens(port), seconds=30)
-    with started(tmp_path, port) as second:
+    with started(data, port) as second:
         assert ready(second) == f"ready http://127.0.0.1:{port}\n"
-        assert int((tmp_path / "redis.lock").read_text()) == server
+        assert int((data / "redis.lock").read_text()) == server
         second.send_signal(signal.SIGINT)
         assert second.wait(60) == 0
     assert not listens(port)
-    assert running_url(tmp_path) is None
-    assert processes_in(tmp_path) == []
+    assert running_url(data) is None
+    assert processes_in(data) == []
 
 
 def listens(port: int) -> bool:
