@@ -4,15 +4,20 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 POSTCODE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$")
 OUTWARD = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]?)?$")
 
-# The columns of the tables people hold: this project's own, ONS (ONSPD, NSPL, postcode to ward
-# best fit) and OS Code-Point Open. The first one present is taken.
+# The columns of the tables people hold: this project's own, and those of ONS (ONSPD, NSPL, postcode to ward
+# best fit). The first one present is taken.
 POSTCODE_COLUMNS = ("postcode_nospace", "postcode", "pcds", "pcd8", "pcd7", "pcd2", "pcd")
 AREA_COLUMNS = (
-    "ward_code", "wd25cd", "wd24cd", "wd23cd", "wd22cd", "wd21cd", "osward", "ward", "admin_ward_code", "area_code", "area",
+    "ward_code", *(f"wd{year}cd" for year in range(29, 8, -1)), "osward", "ward", "admin_ward_code", "area_code", "area",
+)
+# OS Code-Point Open has no heading line; these are its columns, in order.
+CODE_POINT = (
+    "postcode", "quality", "eastings", "northings", "country", "nhs_region", "nhs_authority", "county", "district", "ward_code",
 )
 
 
@@ -41,11 +46,14 @@ def read_postcode(typed: str) -> Postcode:
 
 
 def read_postcode_table(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yields each postcode, without spaces, with its area's code, from a CSV with a heading line.
+    """Yields each postcode, without spaces, with its area's code, from a CSV.
 
-    Raises UnreadableTable where no column holds postcodes or none holds areas.
+    The columns are found by the heading line; a table that begins with a postcode is OS Code-Point Open's. Raises UnreadableTable where no column holds postcodes or none holds areas.
     """
-    reader = csv.DictReader(lines)
+    each = iter(lines)
+    first = next(each, "")
+    code_point = bool(read_postcode(first.partition(",")[0]).whole)
+    reader = csv.DictReader(chain([first], each), CODE_POINT if code_point else None)
     heads = {(head or "").strip().lstrip("\ufeff").lower(): head for head in reader.fieldnames or ()}
     postcode_column = _first_of(POSTCODE_COLUMNS, heads, "postcodes")
     area_column = _first_of(AREA_COLUMNS, heads, "ward codes")

@@ -43,6 +43,11 @@ def test_the_tables_people_hold_are_read(heads: str) -> None:
     assert list(read_postcode_table([heads + "\n", row + "\n", "not a postcode" + "," * count + "\n"])) == [("DE11AA", ABBEY)]
 
 
+def test_code_point_open_is_read_though_it_has_no_heading() -> None:
+    line = f'"DE1 1AA",10,435996,335424,"E92000001","E19000001","E18000003","","E06000015","{ABBEY}"\n'
+    assert list(read_postcode_table([line, line.replace("1AA", "1AB")])) == [("DE11AA", ABBEY), ("DE11AB", ABBEY)]
+
+
 @pytest.mark.parametrize(("lines", "said"), [
     (["town,ward_code\n"], "postcodes"), (["postcode,colour\n"], "ward codes"), ([], "found: none"),
 ])
