@@ -91,13 +91,13 @@ def _windowed(campaign: Campaign, opens: str, closes: str, cards_until: str) -> 
 @lru_cache(maxsize=16)
 def _definition(slug: str, known_hash: str, client: TextClient) -> Campaign:
     text = client.get(Keys(slug).of("definition"))
-    if text is None:
+    if text is None or definition_hash(text) != known_hash:  # removed, or another loaded, since its state was read
         raise NoSuchCampaign(slug)
     return _parsed(slug, known_hash, text)
 
 
 @lru_cache(maxsize=64)
-def _layout(campaign: Campaign, numbered: str, client: TextClient) -> Layout:
+def _layout(campaign: Campaign, _born: str, client: TextClient) -> Layout:
     keys = Keys(campaign.slug)
     ids = {facet: {n: int(i) for n, i in client.hgetall(keys.of("ids", facet)).items()} for facet in FACETS_WITH_IDS}
     return Layout(campaign, ids)
@@ -111,7 +111,7 @@ def open_store(connections: Connections, slug: str) -> Store:
     campaign = _definition(slug, state["definition"], connections.text)
     if "opens" in state:
         campaign = _windowed(campaign, state["opens"], state["closes"], state["cards_until"])
-    layout = _layout(campaign, state["definition"], connections.text)
+    layout = _layout(campaign, state["born"], connections.text)
     return Store(connections, campaign, layout, state)
 
 
@@ -132,17 +132,19 @@ def load_campaign(connections: Connections, slug: str, text: str) -> Campaign:
     """Puts a campaign's definition in the store, unopened; raises Frozen if it was opened with another."""
     campaign = read_campaign(slug, text)
     state = connections.text.hgetall(Keys(slug).of("state"))
-    if state.get("state") and state.get("definition") != definition_hash(text):
-        raise Frozen(
-            f"{slug} has been opened, so its definition is frozen; the file has changed since. "
-            "Put the file back as it was, or start a campaign under another name."
-        )
-    record(
-        connections, slug, None,
+    if state.get("state") and state.get("definition") == definition_hash(text):
+        return campaign
+    answer = record(
+        connections, slug, None, only={"field": "state", "text": ""},
         sets={"definition": text},
         hashes={"state": {"definition": definition_hash(text), "born": state.get("born") or token_hex(8)}},
         ids=first_ids(campaign),
     )
+    if answer[0] != "recorded":
+        raise Frozen(
+            f"{slug} has been opened, so its definition is frozen; the file has changed since. "
+            "Put the file back as it was, or start a campaign under another name."
+        )
     connections.text.sadd(CAMPAIGNS, slug)
     return campaign
 
