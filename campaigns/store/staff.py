@@ -83,9 +83,11 @@ def add_person(
 ) -> Person:
     """Adds a member of staff; raises EmailTaken."""
     person = Person(f"s-{secrets.token_hex(4)}", name, email.strip(), password_hash, tuple(roles), tuple(campaigns))
-    if not connections.text.hsetnx(STAFF_BY_EMAIL, _folded(email), person.id):
-        raise EmailTaken(email)
+    # The person first: an address that led to nobody could never be used again.
     connections.text.hset(staff_key(person.id), "about", json.dumps(asdict(person)))
+    if not connections.text.hsetnx(STAFF_BY_EMAIL, _folded(email), person.id):
+        connections.text.delete(staff_key(person.id))
+        raise EmailTaken(email)
     return person
 
 
@@ -113,10 +115,8 @@ def all_people(connections: Connections) -> list[Person]:
 def guess_allowed(connections: Connections, what: str) -> bool:
     """Counts an attempt at signing in; False once there have been ten in a quarter of an hour."""
     key = guessing_key(_hash(what))
-    tried = int(connections.text.incr(key))
-    if tried == 1:
-        connections.text.expire(key, GUESS_SECONDS)
-    return tried <= GUESSES
+    connections.text.set(key, 0, ex=GUESS_SECONDS, nx=True)  # with its end from the start, so that no count is for ever
+    return int(connections.text.incr(key)) <= GUESSES
 
 
 def forget_guesses(connections: Connections, what: str) -> None:
