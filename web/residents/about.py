@@ -2,18 +2,18 @@
 
 import json
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.questions import Question, read_answers
 from campaigns.responses import LIVE
 from campaigns.store.changes import keep_about
-from campaigns.store.errors import Unreachable
+from campaigns.store.store import Store
 from campaigns.submitting import split_answers
 from web.after import ring_after
 from web.residents.filled import ABOUT, read_filled
 from web.residents.receipts import Receipt, open_receipt
-from web.residents.visiting import remembered
+from web.residents.rescue import rescue
 
 NOT_KEPT = ("Your answers are not sent yet", "Nothing you chose is lost. Try again.")
 WITHDRAWN = ("These wishes were withdrawn", "Answers about you are no longer taken for them.")
@@ -21,24 +21,26 @@ WITHDRAWN = ("These wishes were withdrawn", "Answers about you are no longer tak
 
 def about(slug: str, reference: str) -> ResponseReturnValue:
     """Shows the questions, and keeps the answers that are given."""
-    given = {name: answer for name, answer in read_filled(request.form).about.items() if answer}
-    try:
-        found = open_receipt(slug, reference)
-        if request.method == "POST":
-            return _keep(found, given)
-        return _page(found.store.campaign.questions, found.reference, found.response.answers)
-    except Unreachable:
-        store = remembered(slug)
-        if request.method != "POST" or store is None:
-            raise
-        current_app.logger.exception("answers about someone were not taken")
-        chosen, _ = read_answers(store.campaign.questions, given)
-        return _page(store.campaign.questions, reference, chosen, NOT_KEPT), 503
+    if request.method == "POST":
+        return rescue(
+            slug, lambda: _keep(open_receipt(slug, reference)), lambda store, status: _not_kept(store, reference, status)
+        )
+    found = open_receipt(slug, reference)
+    return _page(found.store.campaign.questions, found.reference, found.response.answers)
 
 
-def _keep(found: Receipt, given: dict[str, str]) -> ResponseReturnValue:
+def _given() -> dict[str, str]:
+    return {name: answer for name, answer in read_filled(request.form).about.items() if answer}
+
+
+def _not_kept(store: Store, reference: str, status: int) -> ResponseReturnValue:
+    chosen, _ = read_answers(store.campaign.questions, _given())
+    return _page(store.campaign.questions, reference, chosen, NOT_KEPT), status
+
+
+def _keep(found: Receipt) -> ResponseReturnValue:
     campaign, before = found.store.campaign, found.response
-    chosen, problems = read_answers(campaign.questions, given)
+    chosen, problems = read_answers(campaign.questions, _given())
     if problems:
         return _page(campaign.questions, found.reference, chosen, ("There is something to put right", " ".join(problems))), 422
     if before.state != LIVE:

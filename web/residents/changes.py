@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.responses import LIVE, check_wishes
 from campaigns.store import changes
 from campaigns.store.changes import Changed
-from campaigns.store.errors import Unreachable
 from campaigns.store.intake import ANSWERS
 from web.after import ring_after
 from web.residents.filled import read_filled
 from web.residents.forms import SHUT_STATUS, Trouble
 from web.residents.receipts import Receipt, open_receipt, written
-from web.residents.visiting import now_ms, remembered, shut
+from web.residents.rescue import rescue
+from web.residents.visiting import now_ms, shut
 
 NOT_CHANGED = ("Your change is not made yet", "Nothing you typed is lost. Try again.")
 NO_LONGER = ("These wishes were withdrawn", "They cannot be changed any more. You can still copy what you typed.")
@@ -26,23 +26,26 @@ BEATEN = (
 
 def change(slug: str, reference: str) -> ResponseReturnValue:
     """Shows the wishes for changing, and puts the changed ones in their place."""
-    typed = read_filled(request.form).wishes
-    try:
-        found = open_receipt(slug, reference)
-        why = shut(found.store, now_ms())
-        if why:
-            trouble = Trouble(SHUT_STATUS, alert=(ANSWERS[why], "Wishes can be withdrawn or erased, but no longer changed."))
-            return _form(found, typed if request.method == "POST" else written(found.response), trouble)
-        return _revise(found, typed) if request.method == "POST" else _form(found, written(found.response), Trouble(200))
-    except Unreachable:
-        if request.method != "POST" or remembered(slug) is None:
-            raise
-        current_app.logger.exception("a change was not taken")
-        page = _page(reference, typed, int(request.form.get("revision", "0") or 0), Trouble(503, alert=NOT_CHANGED))
-        return page, 503
+    if request.method == "POST":
+        return rescue(slug, lambda: _revise(open_receipt(slug, reference)), lambda _, status: _not_changed(reference, status))
+    found = open_receipt(slug, reference)
+    return _form(found, written(found.response), Trouble(200, alert=_why_not(found)))
 
 
-def _revise(found: Receipt, typed: tuple[str, ...]) -> ResponseReturnValue:
+def _why_not(found: Receipt) -> tuple[str, str] | None:
+    why = shut(found.store, now_ms())
+    return (ANSWERS[why], "Wishes can be withdrawn or erased, but no longer changed.") if why else None
+
+
+def _not_changed(reference: str, status: int) -> ResponseReturnValue:
+    revision = request.form.get("revision", "")
+    return _page(reference, read_filled(request.form).wishes, revision, Trouble(status, alert=NOT_CHANGED)), status
+
+
+def _revise(found: Receipt) -> ResponseReturnValue:
+    typed = read_filled(request.form, found.store.campaign.wishes_each).wishes
+    if why := _why_not(found):
+        return _form(found, typed, Trouble(SHUT_STATUS, alert=why))
     wishes, problems = check_wishes(list(typed), found.store.campaign.wishes_each)
     if problems:
         return _form(found, typed, Trouble(problems=problems))
@@ -59,10 +62,10 @@ def _revise(found: Receipt, typed: tuple[str, ...]) -> ResponseReturnValue:
 
 def _form(found: Receipt, typed: tuple[str, ...], trouble: Trouble) -> ResponseReturnValue:
     empty = ("",) * (found.store.campaign.wishes_each - len(typed))
-    return _page(found.reference, typed + empty, found.response.revision, trouble), trouble.status
+    return _page(found.reference, typed + empty, str(found.response.revision), trouble), trouble.status
 
 
-def _page(reference: str, wishes: tuple[str, ...], revision: int, trouble: Trouble) -> str:
+def _page(reference: str, wishes: tuple[str, ...], revision: str, trouble: Trouble) -> str:
     return render_template(
         "residents/change.html", reference=reference, wishes=wishes, revision=revision,
         problems=trouble.problems, alert=trouble.alert,

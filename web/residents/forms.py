@@ -8,12 +8,10 @@ from flask.wrappers import Response
 
 from campaigns.store.areas import table_loaded
 from campaigns.store.cards import card_ward
-from campaigns.store.errors import Unreachable
 from campaigns.store.intake import ANSWERS
 from campaigns.store.store import Store
 from web.residents.filled import ABOUT, Filled, card_number
 
-NOT_SENT = ("Your wishes are not sent yet", "Nothing you typed is lost. Try again.")
 SHUT_STATUS = 410
 
 
@@ -27,12 +25,13 @@ class Trouble:
 
 
 def form_page(store: Store, filled: Filled, trouble: Trouble | None = None) -> Response:
-    """Returns the page with the form; what it asks about places comes from the form itself while the store is away."""
+    """Returns the page with the form; after a fault of ours it asks about places as the form that was sent did."""
     asked = trouble or Trouble(200)
+    place = _place_as_sent() if asked.status >= 500 else _place(store, filled)
     with_wishes = [question for question in store.campaign.questions if question.with_wishes]
     page = render_template(
         "residents/wish.html", campaign=store.campaign, filled=filled, problems=asked.problems, alert=asked.alert,
-        questions=with_wishes, anchors=_anchors(store, filled), about=ABOUT, place=_place(store, filled),
+        questions=with_wishes, anchors=_anchors(store, filled), about=ABOUT, place=place,
     )
     return make_response(page, asked.status)
 
@@ -54,11 +53,10 @@ def _anchors(store: Store, filled: Filled) -> dict[str, str]:
 
 def _place(store: Store, filled: Filled) -> dict[str, str]:
     """Returns how to ask where someone lives: by postcode or by name, and the name of the card's own area."""
-    try:
-        asks = "postcode" if table_loaded(store) else "area"
-        ward = card_ward(store, card_number(store, filled.card)) if filled.card else ""
-        area = store.campaign.area_named(ward) if ward else None
-        return {"asks": asks, "card": area.name if area else ""}
-    except Unreachable:
-        sent = request.form
-        return {"asks": "area" if "area" in sent else "postcode", "card": sent.get("card-area", "")}
+    ward = card_ward(store, card_number(store, filled.card)) if filled.card else ""
+    area = store.campaign.area_named(ward) if ward else None
+    return {"asks": "postcode" if table_loaded(store) else "area", "card": area.name if area else ""}
+
+
+def _place_as_sent() -> dict[str, str]:
+    return {"asks": "area" if "area" in request.form else "postcode", "card": request.form.get("card-area", "")}

@@ -12,9 +12,11 @@ from campaigns.responses import ERASED, Response, Wish
 from campaigns.store.responses import get_response
 from campaigns.store.secrets import card_secret, receipt_secret
 from campaigns.store.store import Store
+from web.residents.rescue import rescue
 from web.residents.visiting import now_ms, shut, visit
 
 GONE = 410
+NOT_NOW = ("We cannot look it up just now", "Your wishes are safe. Try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def open_receipt(slug: str, reference: str) -> Receipt:
     number = number_of(reference, key)
     response = get_response(store, number) if number else None
     if response is None:
-        abort(make_response(_look_up_page(reference), 404))
+        abort(make_response(_look_up_page(reference, _no_such(reference)), 404))
     if response.state == ERASED:
         abort(make_response(render_template("residents/erased.html"), GONE))
     return Receipt(store, response, reference_for(response.number, key))
@@ -56,13 +58,20 @@ def themes_of(frame: Frame, wish: Wish) -> list[Theme] | None:
 
 def receipts(slug: str) -> ResponseReturnValue:
     """Asks for a reference noted on paper, and leads to its receipt."""
-    store = visit(slug)
+    if request.method == "GET":
+        visit(slug)
+        return _look_up_page("", {})
     typed = request.form.get("reference", "")
+    return rescue(slug, lambda: _look_up(slug, typed), lambda _, status: (_look_up_page(typed, {}, NOT_NOW), status))
+
+
+def _look_up(slug: str, typed: str) -> ResponseReturnValue:
+    store = visit(slug)
     number = number_of(typed, receipt_secret(store.connections, slug)) if typed else None
     if number and get_response(store, number):
         reference = reference_for(number, receipt_secret(store.connections, slug))
         return redirect(url_for("residents.receipt", slug=slug, reference=reference), 303)
-    return _look_up_page(typed, request.method == "POST"), 422 if request.method == "POST" else 200
+    return _look_up_page(typed, _no_such(typed)), 422
 
 
 def receipt(slug: str, reference: str) -> ResponseReturnValue:
@@ -98,11 +107,11 @@ def _another_form(found: Receipt, way: str) -> str:
     return url_for("residents.wish", slug=slug)
 
 
-def _look_up_page(typed: str, wrong: bool = True) -> str:
-    problems = {}
-    if wrong:
-        problems["reference"] = (
-            "We have no wishes under that reference. Check each letter: it has 13, and never O, I, L, 0 or 1."
-            if typed.strip() else "Type the reference you noted."
-        )
-    return render_template("residents/receipts.html", typed=typed, problems=problems, anchors={"reference": "reference"})
+def _no_such(typed: str) -> dict[str, str]:
+    known = "We have no wishes under that reference. Check each letter: it has 13, and never O, I, L, 0 or 1."
+    return {"reference": known if typed.strip() else "Type the reference you noted."}
+
+
+def _look_up_page(typed: str, problems: dict[str, str], alert: tuple[str, str] | None = None) -> str:
+    anchors = {"reference": "reference"}
+    return render_template("residents/receipts.html", typed=typed, problems=problems, anchors=anchors, alert=alert)

@@ -1,15 +1,12 @@
 """Taking wishes from the form: sent, or shown again with every word and the reason."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
 
 from campaigns.references import reference_for
 from campaigns.responses import Submission, check_wishes
-from campaigns.store.errors import Unreachable
 from campaigns.store.intake import ANSWERS, Accepted, Way, accept
 from campaigns.store.responses import get_response
 from campaigns.store.secrets import receipt_secret
@@ -18,36 +15,23 @@ from campaigns.submitting import read_submission
 from web.after import ring_after
 from web.limits import limits_for
 from web.residents.filled import Filled, placed, read_filled, typed
-from web.residents.forms import NOT_SENT, Trouble, form_page, shut_page
+from web.residents.forms import Trouble, form_page, shut_page
 from web.residents.receipts import written
-from web.residents.visiting import now_ms, remembered, visit
+from web.residents.rescue import NOT_SENT, rescue
+from web.residents.visiting import now_ms, visit
 
 
 def send(slug: str) -> ResponseReturnValue:
     """Takes the form and leads to the thank-you page, which nobody sees before the wishes are on disk."""
-    try:
-        store = visit(slug)
-        filled = read_filled(request.form, store.campaign.wishes_each)
-        return _hand_in(store, filled)
-    except HTTPException:
-        raise
-    except Unreachable as failure:
-        current_app.logger.error("wishes not taken: the store does not answer (%s)", type(failure).__name__)
-        return _not_sent(slug, 503)
-    except Exception:  # whatever went wrong, what was typed must come back
-        current_app.logger.exception("wishes not taken")
-        return _not_sent(slug, 500)
+    return rescue(slug, lambda: _hand_in(visit(slug)), _not_sent)
 
 
-def _not_sent(slug: str, status: int) -> ResponseReturnValue:
-    store = remembered(slug)
-    filled = read_filled(request.form, store.campaign.wishes_each if store else len(Filled("", "").wishes))
-    if store is None:
-        return render_template("residents/shut.html", title=NOT_SENT[0], why="lost", kept=filled.wishes), status
-    return form_page(store, filled, Trouble(status, alert=NOT_SENT))
+def _not_sent(store: Store, status: int) -> ResponseReturnValue:
+    return form_page(store, read_filled(request.form, store.campaign.wishes_each), Trouble(status, alert=NOT_SENT))
 
 
-def _hand_in(store: Store, filled: Filled) -> ResponseReturnValue:
+def _hand_in(store: Store) -> ResponseReturnValue:
+    filled = read_filled(request.form, store.campaign.wishes_each)
     place = placed(store, filled)
     submission, problems = read_submission(store.campaign, typed(store, filled, now_ms()), place.area, place.outward)
     if submission is None:
@@ -80,9 +64,7 @@ def _answer(store: Store, filled: Filled, taken: Accepted) -> ResponseReturnValu
 
 def _thank_you(store: Store, filled: Filled, number: int) -> str:
     reference = reference_for(number, receipt_secret(store.connections, store.slug))
-    again = {name: value for name, value in (("way", filled.way), ("source", filled.source)) if value}
-    address = url_for("residents.thank_you", slug=store.slug, reference=reference)
-    return f"{address}?{urlencode(again)}" if again else address
+    return url_for("residents.thank_you", slug=store.slug, reference=reference, way=filled.way or None)
 
 
 def _already(store: Store, filled: Filled, number: int) -> ResponseReturnValue:
