@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from time import monotonic
 
-from campaigns.coding.learning import tagger_for
-
 from campaigns.coding.embedding import Embedder
+from campaigns.coding.learning import tagger_for
 from campaigns.consumers.coding import Coder, code_batch
-from campaigns.consumers.tallying import stand, tally_batch
+from campaigns.consumers.tallying import catch_up, stand, tally_batch
 from campaigns.demonstration import fill
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections, connect
@@ -27,6 +26,7 @@ from workers.queues import ring
 
 QUIET_MS = 250
 LONGEST_SECONDS = 2.0
+LONGEST_CODING_SECONDS = 30.0
 STAND_EVERY_SECONDS = 0.25
 
 
@@ -78,9 +78,8 @@ def catch_up_tallies(slug: str) -> None:
                 stood = monotonic()
         elif not wait_for_events(store, cursor(store, TALLIES), QUIET_MS):
             break
-    silence_bell(store, TALLIES)
-    while tally_batch(store):
-        renew_bell(store, TALLIES, BELL_MS)
+    silence_bell(store, TALLIES)  # and leave it so: whatever comes from now on rings for another job
+    catch_up(store)
     stand(store, table)
     if behind(store, CODING) and ring_bell(store, CODING, BELL_MS):
         ring(store, CODING)
@@ -90,19 +89,24 @@ def catch_up_coding(slug: str) -> None:
     """Codes the wishes of a campaign that came since it was last called."""
     store = open_store(connections(), slug)
     coder = coder_for(store)
+    until = monotonic() + LONGEST_CODING_SECONDS
     renew_bell(store, CODING, BELL_MS)
-    silent = False
-    while True:
-        coded = code_batch(store, coder)
-        if coded.ring:
-            ring(store, TALLIES)
-        if coded.events:
-            renew_bell(store, CODING, BELL_MS)
-        elif silent:
-            break
-        else:
-            silence_bell(store, CODING)
-            silent = True
+    while _code_some(store, coder):
+        renew_bell(store, CODING, BELL_MS)
+        if monotonic() > until:
+            ring(store, CODING)  # the rest waits its turn, behind what other campaigns have waiting
+            return
+    silence_bell(store, CODING)
+    if _code_some(store, coder) and ring_bell(store, CODING, BELL_MS):
+        ring(store, CODING)
+
+
+def _code_some(store: Store, coder: Coder) -> bool:
+    """Codes a batch, and tells whether there was one."""
+    coded = code_batch(store, coder)
+    if coded.ring:
+        ring(store, TALLIES)
+    return bool(coded.events)
 
 
 def fill_demonstration(slug: str, responses: int) -> int:

@@ -45,6 +45,11 @@ def enqueue_slow(connections: Connections, function: str, arguments: Sequence[ob
     )
 
 
+def waiting_jobs(connections: Connections, name: str) -> int:
+    """Returns how many jobs wait in a queue."""
+    return int(queue(connections, name).count)
+
+
 def oldest_waiting_seconds(connections: Connections) -> float:
     """Returns how long the job that has waited longest has waited, 0 where none does."""
     waits = [0.0]

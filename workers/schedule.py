@@ -13,7 +13,7 @@ from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.store import Store, loaded_slugs, open_store
-from workers.queues import ring
+from workers.queues import ring, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -28,18 +28,22 @@ class Looks:
 
 
 def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
-    """Rings for every consumer that is behind and has not moved since the last look; returns whom it rang for."""
-    rung = []
+    """Rings for every consumer that is behind and has not moved since the last look; returns whom it rang for.
+
+    A campaign that cannot be looked at does not keep the others from it.
+    """
+    rung: list[tuple[str, str]] = []
     rewrite_if_due(connections)
-    for slug in loaded_slugs(connections):
-        store = open_store(connections, slug)
-        for consumer in CONSUMERS:
-            at = cursor(store, consumer)
-            if behind(store, consumer) and looks.cursors.get((slug, consumer)) == at:
-                ring(store, consumer)
-                rung.append((slug, consumer))
-            looks.cursors[slug, consumer] = at
-        _seal_daily(store, looks)
+    slugs = loaded_slugs(connections)
+    for slug in slugs:
+        try:
+            store = open_store(connections, slug)
+            rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
+            _seal_daily(store, looks)
+        except Unreachable:
+            raise
+        except Exception:
+            log.exception("a campaign cannot be looked at", slug=slug)
     return rung
 
 
@@ -54,6 +58,16 @@ def keep_looking(connections: Connections) -> None:
         except Unreachable as failure:
             log.warning("the schedule cannot reach the store", failure=type(failure).__name__)
         stop.wait(LOOK_EVERY_SECONDS)
+
+
+def _ring_if_stuck(store: Store, consumer: str, looks: Looks, most: int) -> bool:
+    """Rings once more, but never more jobs than there are campaigns: with no worker there, they would pile up."""
+    at, before = cursor(store, consumer), looks.cursors.get((store.slug, consumer))
+    looks.cursors[store.slug, consumer] = at
+    stuck = behind(store, consumer) > 0 and at == before and waiting_jobs(store.connections, consumer) < most
+    if stuck:
+        ring(store, consumer)
+    return stuck
 
 
 def _seal_daily(store: Store, looks: Looks) -> None:
