@@ -1,5 +1,6 @@
-"""The web application, as servers and the flask command find it."""
+"""The web application with its commands, as the flask command and any WSGI server find it."""
 
-from web import create_app
+from web import commands, create_app
 
 app = create_app()
+commands.init_app(app)

@@ -48,7 +48,8 @@ def read_postcode(typed: str) -> Postcode:
 def read_postcode_table(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yields each postcode, without spaces, with its area's code, from a CSV.
 
-    The columns are found by the heading line; a table that begins with a postcode is OS Code-Point Open's. Raises UnreadableTable where no column holds postcodes or none holds areas.
+    The columns are found by the heading line; a table that begins with a postcode is OS Code-Point Open's.
+    Raises UnreadableTable where no column holds postcodes or none holds areas.
     """
     each = iter(lines)
     first = next(each, "")

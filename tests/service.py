@@ -1,6 +1,7 @@
 """The whole service in a folder of its own, as ``bin/start`` runs it, for tests that go through all of it."""
 
 import os
+import random
 import re
 import select
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +41,11 @@ def environment(data: Path, port: int) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Returns a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    """Returns a port that nothing listens on, below those that outgoing connections take for themselves."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def waiting(connections: Connections, name: str) -> list[Job]:
 
 
 @pytest.mark.parametrize(("consumer", "function"), [
-    (TALLIES, "workers.jobs.catch_up_tallies"), (CODING, "workers.jobs.catch_up_coding"),
+    (TALLIES, "workers.jobs.catch_up_tallies"), (CODING, "workers.coding.catch_up_coding"),
 ])
 def test_ringing_queues_one_job_for_the_campaign(store: Store, connections: Connections, consumer: str, function: str) -> None:
     ring(store, consumer)

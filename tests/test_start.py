@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.store.server import EmbeddedServer, running_url
+from tests.service import free_port
 from workers.start import Address, StartFailed, answers, read_address, refuse_if_taken
 
 Wait = Callable[..., object]
@@ -43,12 +44,6 @@ def taken() -> Iterator[int]:
     """Returns a port that something else listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield int(listening.getsockname()[1])
-
-
-def free_port() -> int:
-    """Returns a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def test_a_port_that_is_taken_comes_with_its_remedy(taken: int, tmp_path: Path, redis_server: EmbeddedServer) -> None:

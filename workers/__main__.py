@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 import structlog
 from rq import Queue, SimpleWorker, Worker
@@ -9,8 +10,7 @@ from rq.serializers import JSONSerializer
 
 from campaigns.store.connection import connect
 from campaigns.store.consumers import CODING
-from campaigns.store.store import loaded_slugs, open_store
-from workers.jobs import coder_for, connections
+from workers.jobs import connections
 from workers.queues import QUEUES, SLOW
 from workers.schedule import keep_looking
 
@@ -38,16 +38,11 @@ def work(name: str) -> None:
     """
     if name == CODING:
         os.nice(10)
-        _warm()
+        import_module("workers.coding").warm()  # by name: the other workers are 150 MB smaller without the model
     kind = Worker if name == SLOW else SimpleWorker
     made = connections()
     queue = Queue(name, connection=made.queue, serializer=JSONSerializer)
     kind([queue], connection=made.queue, serializer=JSONSerializer, worker_ttl=WORKER_TTL).work(logging_level="WARNING")
-
-
-def _warm() -> None:
-    for slug in loaded_slugs(connections()):
-        coder_for(open_store(connections(), slug))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,8 @@ and moves the cursor only if it is still where it was read.
 
 import os
 from functools import cache
-from pathlib import Path
 from time import monotonic
 
-from campaigns.coding.embedding import Embedder
-from campaigns.coding.learning import tagger_for
-from campaigns.consumers.coding import Coder, code_batch
 from campaigns.consumers.tallying import catch_up, stand, tally_batch
 from campaigns.demonstration import fill
 from campaigns.store.blocks import RowTable
@@ -19,14 +15,11 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import wait_for_events
-from campaigns.store.places import data_dir
-from campaigns.store.store import Store, open_store
-from campaigns.store.taggers import adopted
+from campaigns.store.store import open_store
 from workers.queues import ring
 
 QUIET_MS = 250
 LONGEST_SECONDS = 2.0
-LONGEST_CODING_SECONDS = 30.0
 STAND_EVERY_SECONDS = 0.25
 
 
@@ -39,31 +32,6 @@ def connections() -> Connections:
 @cache
 def _table(slug: str) -> RowTable:
     return RowTable()
-
-
-@cache
-def embedder() -> Embedder:
-    """Returns the sentence model, loaded once a process."""
-    return Embedder(model_folder())
-
-
-def model_folder() -> Path:
-    """Returns the folder that the model's graph and the taggers are kept in."""
-    folder = data_dir(os.environ) / "model"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@cache
-def _coder(slug: str, definition: str, tagger: str) -> Coder:
-    store = open_store(connections(), slug)
-    learnt = adopted(store) or tagger_for(store.campaign.frame, model_folder(), embedder())
-    return Coder(embedder(), learnt)
-
-
-def coder_for(store: Store) -> Coder:
-    """Returns the campaign's coder, kept in memory between jobs."""
-    return _coder(store.slug, store.state["definition"], store.state.get("tagger", ""))
 
 
 def catch_up_tallies(slug: str) -> None:
@@ -83,30 +51,6 @@ def catch_up_tallies(slug: str) -> None:
     stand(store, table)
     if behind(store, CODING) and ring_bell(store, CODING, BELL_MS):
         ring(store, CODING)
-
-
-def catch_up_coding(slug: str) -> None:
-    """Codes the wishes of a campaign that came since it was last called."""
-    store = open_store(connections(), slug)
-    coder = coder_for(store)
-    until = monotonic() + LONGEST_CODING_SECONDS
-    renew_bell(store, CODING, BELL_MS)
-    while _code_some(store, coder):
-        renew_bell(store, CODING, BELL_MS)
-        if monotonic() > until:
-            ring(store, CODING)  # the rest waits its turn, behind what other campaigns have waiting
-            return
-    silence_bell(store, CODING)
-    if _code_some(store, coder) and ring_bell(store, CODING, BELL_MS):
-        ring(store, CODING)
-
-
-def _code_some(store: Store, coder: Coder) -> bool:
-    """Codes a batch, and tells whether there was one."""
-    coded = code_batch(store, coder)
-    if coded.ring:
-        ring(store, TALLIES)
-    return bool(coded.events)
 
 
 def fill_demonstration(slug: str, responses: int) -> int:

@@ -14,7 +14,7 @@ from campaigns.store.store import Store
 
 SLOW = "slow"
 QUEUES = (TALLIES, CODING, SLOW)
-CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.jobs.catch_up_coding"}
+CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.coding.catch_up_coding"}
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 

@@ -1,9 +1,10 @@
 """The schedule's look: whoever is behind and not moving gets the bell rung, whatever became of the first ring."""
 
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Event
+from time import sleep
 
 import structlog
 
@@ -49,15 +50,16 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
 
 def keep_looking(connections: Connections) -> None:
     """Looks every two seconds until told to stop; a lost server is waited for."""
-    stop, looks = Event(), Looks()
+    looks = Looks()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    while not stop.is_set():
-        try:
-            look(connections, looks)
-        except Unreachable as failure:
-            log.warning("the schedule cannot reach the store", failure=type(failure).__name__)
-        stop.wait(LOOK_EVERY_SECONDS)
+        signal.signal(name, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        while True:
+            try:
+                look(connections, looks)
+            except Unreachable as failure:
+                log.warning("the schedule cannot reach the store", failure=type(failure).__name__)
+            sleep(LOOK_EVERY_SECONDS)
 
 
 def _ring_if_stuck(store: Store, consumer: str, looks: Looks, most: int) -> bool:

@@ -4,9 +4,10 @@ from typing import Any
 
 import redis
 
+from campaigns.store.keys import SETTLED
+
 OLDEST = {"redis": (7, 2), "valkey": (8, 0)}
 SETTLE_MS = 2000
-SETTLED = "site:settled"
 OFF = "Its append-only file is off, so a restart would lose wishes. Set `appendonly yes` on it."
 HASTY = "It says that writes are on disk before they are. Set `appendfsync always` on it."
 

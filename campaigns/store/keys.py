@@ -35,6 +35,7 @@ NAMES = (
 SECRETS = "site:secrets"
 CAMPAIGNS = "site:campaigns"
 REWRITE_DUE = "site:rewrite-due"
+SETTLED = "site:settled"
 STAFF_BY_EMAIL = "staff:emails"
 
 

@@ -5,14 +5,14 @@ import json
 from pathlib import Path
 
 import click
-from campaigns.coding.learning import learn
 from flask.cli import AppGroup
 
 from campaigns.coding.frame import Example
+from campaigns.coding.learning import learn
 from campaigns.coding.report import as_dict, as_text, measure
 from campaigns.store.taggers import adopt
 from web.commands.common import plainly, store_from_catalogue
-from workers.jobs import coder_for, embedder
+from workers.coding import coder_for, embedder
 
 coding = AppGroup("coding", help="Teach the tagger, and measure it.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

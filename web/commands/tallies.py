@@ -7,8 +7,9 @@ import click
 from flask.cli import AppGroup
 
 from campaigns.consumers.rebuilding import differences, rebuild
+from campaigns.facets import facets_of
 from campaigns.store.blocks import RowTable
-from campaigns.tallies import BASES, Tally, ask_for, facets_of
+from campaigns.tallies import BASES, Tally, ask_for
 from web.commands.common import counted_table, plainly, store_of
 
 tallies = AppGroup("tallies", help="Show tables of counts; rebuild and check them.")

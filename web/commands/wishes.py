@@ -10,7 +10,7 @@ from campaigns.coding.why import explain
 from campaigns.consumers.coding import Coder
 from campaigns.importing import Columns, Outcome, count_rows, import_wishes
 from web.commands.common import counted_table, plainly, progress, store_from_catalogue, store_of
-from workers.jobs import coder_for
+from workers.coding import coder_for
 
 wishes = AppGroup("wishes", help="Bring wishes in from a file; code a file's texts.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
