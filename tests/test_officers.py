@@ -174,3 +174,11 @@ def test_a_demonstration_says_so_on_every_page(desks: Desks) -> None:
     assert all("<strong>Demonstration.</strong>" in client.get(address).text for address in addresses)
     record(desks.connections, SLUG, None, hashes={"state": {"demonstration": "0"}})
     assert not any("<strong>Demonstration.</strong>" in client.get(address).text for address in addresses)
+
+
+def test_filters_that_nothing_passes_are_told_and_can_be_left_out(desks: Desks) -> None:
+    fill(desks)
+    page = desks.signed_in("officer").get(f"{HOME}?ward=Darley&channel=card").text
+    assert "Nothing passes all of this. Leave something out above." in page
+    assert f'href="{HOME}?channel=card"' in page
+    assert "data-table" not in page

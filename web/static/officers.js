@@ -32,8 +32,12 @@ function refill(fresh) {
 
 // New data never moves rows under the reader: numbers change where they stand, another order waits to be asked for.
 function take(fresh) {
-  const calm = order(fresh) === order(board) && board.querySelectorAll(".empty").length === fresh.querySelectorAll(".empty").length;
-  if (calm) {
+  if (!board.querySelector("[data-row]")) {
+    if (fresh.querySelector("[data-row]")) swap(fresh, null);
+    else refill(fresh);
+    return;
+  }
+  if (order(fresh) === order(board)) {
     waiting = null;
     refill(fresh);
     tell("");
@@ -54,7 +58,7 @@ function tell(words, act) {
   show.type = "button";
   show.className = "linklike";
   show.textContent = act;
-  show.addEventListener("click", () => swap(waiting));
+  show.addEventListener("click", () => swap(waiting, "main"));
   news.append(show);
 }
 
@@ -62,8 +66,7 @@ function swap(fresh, focusOn) {
   board.replaceChildren(...fresh.childNodes);
   Object.assign(board.dataset, fresh.dataset);
   waiting = null;
-  const place = focusOn && document.querySelector(focusOn);
-  (place || board).focus({ preventScroll: true });
+  if (focusOn) (document.querySelector(focusOn) || board).focus({ preventScroll: true });
 }
 
 async function look() {
