@@ -22,9 +22,9 @@ from campaigns.definition import (
     Source,
     Window,
 )
+from campaigns.facets import FACET_LEVELS
 from campaigns.mistakes import Mistakes, repeated, shapes_of
 from campaigns.questions import Question
-from campaigns.tallies import FACET_LEVELS
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")

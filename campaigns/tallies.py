@@ -8,14 +8,23 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.rows import CODES_EACH, FIRST_DAY, NO_WISH, Layout, Rows
+from campaigns.coding.frame import theme_of
+from campaigns.facets import (
+    FACET_LEVELS,
+    MENTION,
+    RESPONSE,
+    WISH,
+    cell_name,
+    facet_names,
+    facet_size,
+    facets_of,
+    numbers_of,
+    themes,
+)
+from campaigns.rows import CODES_EACH, NO_WISH, Layout, Rows
 
 BASES = ("responses", "wishes", "mentions")
-RESPONSE, WISH, MENTION = 0, 1, 2
-FACET_LEVELS = {
-    "theme": MENTION, "code": MENTION, "ask": WISH, "coder": WISH, "moderation": WISH,
-    "ward": RESPONSE, "channel": RESPONSE, "source": RESPONSE, "day": RESPONSE,
-}
+MOST_CROSSED = 4
 Where = Mapping[str, Sequence[str]]
 Numbers = NDArray[np.int64]
 
@@ -56,19 +65,15 @@ def ask_for(layout: Layout, by: Iterable[str], where: Where | None = None, base:
     query = Query(tuple(by), tuple((f, tuple(v)) for f, v in sorted((where or {}).items()) if v), base)
     if base not in BASES:
         raise UnknownFacet(f"“{base}” is not a base. Choose one of {', '.join(BASES)}.")
+    if len(query.by) > MOST_CROSSED or len(set(query.by)) < len(query.by):
+        raise UnknownFacet(f"Cross at most {MOST_CROSSED} facets, each once.")
     known = facets_of(layout)
     for facet in query.facets:
         if facet not in known:
             raise UnknownFacet(f"“{facet}” is not something wishes are counted by. Choose from {', '.join(known)}.")
     for facet, values in query.where:
-        if facet != "day":
-            _check_values(layout, facet, values)
+        _check_values(layout, facet, values)
     return query
-
-
-def facets_of(layout: Layout) -> list[str]:
-    """Returns every facet this campaign's wishes can be counted by."""
-    return [*FACET_LEVELS, *(question.id for question in layout.campaign.questions)]
 
 
 def count(rows: Rows, layout: Layout, query: Query) -> Tally:
@@ -113,7 +118,7 @@ def merge(query: Query, layout: Layout, parts: Iterable[Counted]) -> Tally:
     cells = {}
     for cell in sorted(sums):
         places = np.unravel_index(cell, sizes) if sizes else ()
-        cells[tuple(_name(known, int(place)) for known, place in zip(names, places, strict=True))] = sums[cell]
+        cells[tuple(cell_name(known, int(place)) for known, place in zip(names, places, strict=True))] = sums[cell]
     return Tally(query.by, query.base, cells, total)
 
 
@@ -123,35 +128,6 @@ def find(rows: Rows, layout: Layout, query: Query) -> list[tuple[int, int]]:
     wishes = _passing(rows, layout, query, level).reshape(len(rows), each, _units_each(layout, level) // each).any(axis=2)
     places, slots = np.nonzero(wishes)
     return [(int(place), int(slot) + 1) for place, slot in zip(places[::-1], slots[::-1], strict=True)]
-
-
-def facet_names(layout: Layout, facet: str) -> dict[int, str]:
-    """Returns the name behind each number of a facet, as tables show it."""
-    if facet == "theme":
-        return dict(enumerate(_themes(layout)))
-    if facet == "ward":
-        called = {area.id: area.name for area in layout.campaign.areas}
-        return {number: called.get(name, name) for number, name in layout.names("area").items()}
-    if facet == "moderation":
-        return {0: "unseen", 1: "cleared", 2: "held"}
-    if facet == "day":
-        return {}
-    return layout.names(facet)
-
-
-def facet_size(layout: Layout, facet: str) -> int:
-    """Returns how many numbers a facet can hold."""
-    return 65536 if facet == "day" else max(facet_names(layout, facet), default=0) + 1
-
-
-def _name(known: dict[int, str], place: int) -> str:
-    return known.get(place, "") if known else date.fromordinal(FIRST_DAY + place).isoformat()
-
-
-def _themes(layout: Layout) -> list[str]:
-    themes = [theme.id for theme in layout.campaign.frame.themes]
-    own = [c for c in layout.ids["code"] if c and layout.campaign.frame.theme_of(c) not in themes]
-    return ["", *themes, *dict.fromkeys(layout.campaign.frame.theme_of(c) for c in own)]
 
 
 def _level(query: Query) -> int:
@@ -184,11 +160,11 @@ def _column(rows: Rows, layout: Layout, facet: str, level: int) -> Numbers:
 
 
 def _theme_numbers(layout: Layout) -> Numbers:
-    themes = _themes(layout)
+    order = themes(layout)
     numbers = np.zeros(facet_size(layout, "code"), np.int64)
     for code, number in layout.ids["code"].items():
         if code:
-            numbers[number] = themes.index(layout.campaign.frame.theme_of(code))
+            numbers[number] = order.index(theme_of(code))
     return numbers
 
 
@@ -200,25 +176,24 @@ def _passing(rows: Rows, layout: Layout, query: Query, level: int) -> NDArray[np
     if level == MENTION:
         passing &= rows["codes"] > 0
     for facet, values in query.where:
-        passing &= np.isin(_column(rows, layout, facet, level), _numbers_of(layout, facet, values))
+        passing &= np.isin(_column(rows, layout, facet, level), numbers_of(layout, facet, values))
     return passing
-
-
-def _numbers_of(layout: Layout, facet: str, values: Sequence[str]) -> list[int]:
-    if facet == "day":
-        return [date.fromisoformat(value).toordinal() - FIRST_DAY for value in values]
-    wanted = {value.casefold() for value in values}
-    found = [number for number, name in facet_names(layout, facet).items() if name.casefold() in wanted]
-    if facet == "ward":
-        found += [number for name, number in layout.ids["area"].items() if name.casefold() in wanted]
-    return found
 
 
 def _check_values(layout: Layout, facet: str, values: Sequence[str]) -> None:
     for value in values:
-        if not _numbers_of(layout, facet, [value]):
+        if facet == "day":
+            _check_day(value)
+        elif not numbers_of(layout, facet, [value]):
             known = ", ".join(name for name in facet_names(layout, facet).values() if name)
             raise UnknownFacet(f"There is no {facet} called “{value}”. There are: {known}.")
+
+
+def _check_day(value: str) -> None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise UnknownFacet(f"“{value}” is not a day. Write it as 2010-07-12.") from None
 
 
 def _once_each(cells: Numbers) -> Numbers:

@@ -18,7 +18,7 @@ from campaigns.store.store import (
     loaded_slugs,
     open_store,
 )
-from tests.storehouse import LITTLE, campaign_text, loaded_little, open_little, window_around
+from tests.storehouse import LITTLE, campaign_text, catch_up, loaded_little, open_little, send, window_around
 
 TODAY = date.today()
 
@@ -83,6 +83,9 @@ def test_until_it_opens_a_definition_can_be_replaced_and_numbers_stay(connection
     load_campaign(connections, LITTLE, campaign_text())
     assert open_store(connections, LITTLE).campaign.frame.codes[0].id == "growth.roads"
     assert open_store(connections, LITTLE).layout.ids["code"].items() >= before["code"].items()
+    opened = open_campaign(connections, LITTLE, "s-1", window_around(TODAY))
+    send(opened)
+    assert catch_up(opened).total() == 1  # though a numbered code has left the frame
 
 
 def test_a_file_with_mistakes_is_not_loaded(connections: Connections) -> None:

@@ -23,7 +23,7 @@ SHAPE = 'Send JSON such as {"wishes": ["..."], "postcode": "DE1 2FS", "about": {
 def send(slug: str) -> ResponseReturnValue:
     """Takes a response in, once for each Idempotency-Key."""
     store = campaign_store(slug)
-    body: Any = request.get_json(silent=True)
+    body = _body()
     problems = _shape_problems(body)
     if problems:
         return _refuse(problems)
@@ -36,6 +36,13 @@ def send(slug: str) -> ResponseReturnValue:
     taken = accept(store, submission, Way(key=f"api:{key}" if key else "", limits=limits_for(store)))
     ring_after(store, taken.ring)
     return _answer(store, taken)
+
+
+def _body() -> Any:  # noqa: ANN401 - whatever was sent
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # lists in lists in lists
+        return None
 
 
 def _shape_problems(body: Any) -> dict[str, str]:  # noqa: ANN401 - whatever was sent

@@ -5,8 +5,9 @@ from typing import Any
 from flask import jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
+from campaigns.facets import facets_of
 from campaigns.store.standing import standing_event
-from campaigns.tallies import Tally, UnknownFacet, ask_for, facets_of
+from campaigns.tallies import Tally, UnknownFacet, ask_for
 from web.context import campaign_store, row_table
 
 # Small cells of these say nothing about anyone; small cells of all others might.
@@ -17,7 +18,7 @@ SMALLEST_SHOWN = 5
 def show(slug: str) -> ResponseReturnValue:
     """Returns a table of counts; cells under five are withheld where the table looks into areas, days, sources or answers."""
     store = campaign_store(slug)
-    etag = f"{standing_event(store)}-{store.state['definition'][:8]}"
+    etag = f"{standing_event(store)}-{store.born}"
     if etag in request.if_none_match:
         return make_response("", 304, {"ETag": f'"{etag}"'})
     facets = facets_of(store.layout)
@@ -38,12 +39,22 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _cells(tally: Tally, withhold: bool) -> dict[str, Any]:
-    cells = []
-    for names, count in tally.cells.items():
-        small = withhold and count < SMALLEST_SHOWN
-        cells.append({
+    hidden = _hidden(tally) if withhold else set()
+    cells = [
+        {
             **dict(zip(tally.by, names, strict=True)),
-            "count": None if small else count, "base": tally.base, "interval": None, "suppressed": small,
-        })
+            "count": None if names in hidden else count, "base": tally.base, "interval": None, "suppressed": names in hidden,
+        }
+        for names, count in tally.cells.items()
+    ]
     small_total = withhold and tally.total < SMALLEST_SHOWN
     return {"cells": cells, "total": None if small_total else tally.total}
+
+
+def _hidden(tally: Tally) -> set[tuple[str, ...]]:
+    """Returns the cells to withhold: the small ones and, where the total would give one alone away, the next smallest."""
+    hidden = {names for names, count in tally.cells.items() if count < SMALLEST_SHOWN}
+    if len(hidden) == 1:
+        rest = sorted((count, names) for names, count in tally.cells.items() if names not in hidden)
+        hidden |= {names for _, names in rest[:1]}
+    return hidden
