@@ -12,10 +12,10 @@ from campaigns.coding.tagger import Coding, Tagger
 from campaigns.consumers.tallying import ranges_of
 from campaigns.events import Event, full_name, write_data
 from campaigns.responses import LIVE, Response, SlotCoding, Wish
-from campaigns.store.consumers import CODING, MOST_DEATHS, begin_batch, cursor, park
+from campaigns.store.consumers import CODING, MOST_DEATHS, begin_batch, cursor, park, unpark
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import read_events
-from campaigns.store.responses import get_responses, write_coding
+from campaigns.store.responses import read_each, write_coding
 from campaigns.store.store import Store
 
 BATCH = 200
@@ -54,13 +54,14 @@ def code_batch(store: Store, coder: Coder) -> Coded:
     events = events[:size]
     waiting = _waiting(store, events)
     if deaths >= MOST_DEATHS:
-        for response, _ in waiting:
-            park(store, CODING, response.number, "Coding it ended the worker five times.")
+        for number in sorted({response.number for response, _ in waiting}):
+            park(store, CODING, number, "Coding it ended the worker five times.")
         waiting = []
     coded = _code_each(store, coder, waiting)
     answer = _write(store, coder, at, events[-1].number, coded)
     if answer[0] != "coded":
         return Coded(0)
+    unpark(store, CODING, sorted({one.response.number for one in coded}))
     return Coded(len(events), int(answer[1]), bool(answer[2]))
 
 
@@ -74,11 +75,13 @@ class _CodedWish:
 
 def _waiting(store: Store, events: Sequence[Event]) -> list[tuple[Response, Wish]]:
     numbers = sorted({event.subject for event in events if event.name in NEEDS_CODING})
-    return [
-        (response, wish)
-        for response in get_responses(store, numbers) if response.state == LIVE
-        for wish in response.wishes if wish.machine is None
-    ]
+    waiting = []
+    for number, response in read_each(store, numbers):
+        if isinstance(response, Exception):
+            park(store, CODING, number, response)
+        elif response.state == LIVE:
+            waiting += [(response, wish) for wish in response.wishes if wish.machine is None]
+    return waiting
 
 
 def _code_each(store: Store, coder: Coder, waiting: list[tuple[Response, Wish]]) -> list[_CodedWish]:
