@@ -60,7 +60,8 @@ def load(slug: str) -> None:
 @plainly
 def open_it(slug: str, demonstration: bool) -> None:
     """Opens a loaded campaign; its definition is frozen from then on."""
-    window = demonstration_window(store_of(slug).campaign.window, date.today()) if demonstration else None
+    store = store_of(slug)
+    window = demonstration_window(store.campaign.window, date.today()) if demonstration else None
     opened = open_campaign(connections(), slug, WHO, window)
     click.echo(f"{slug} is open from {opened.campaign.window.opens} to {opened.campaign.window.closes}.")
 
@@ -71,7 +72,7 @@ def open_it(slug: str, demonstration: bool) -> None:
 @plainly
 def close(slug: str, why: str) -> None:
     """Closes a campaign to every channel."""
-    close_campaign(connections(), slug, WHO, why)
+    close_campaign(connections(), store_of(slug).slug, WHO, why)
     click.echo(f"{slug} is closed.")
 
 

@@ -48,6 +48,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except Unreachable as failure:
             fail(f"The store does not answer ({type(failure).__name__}). Is it running? bin/flask doctor says more.")
+        except UnicodeDecodeError:
+            fail("The file is not written in UTF-8. Save it again as “CSV UTF-8”, then give the command again.")
         except (ValueError, OSError) as mistake:
             fail(str(mistake))
     return answered

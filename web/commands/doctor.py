@@ -4,6 +4,7 @@ import os
 import sys
 
 import click
+from flask.cli import with_appcontext
 
 from campaigns.store.connection import check
 from campaigns.store.consumers import CODING, TALLIES, behind, parked
@@ -14,6 +15,7 @@ from workers.queues import count_workers
 
 
 @click.command("doctor")
+@with_appcontext
 @plainly
 def doctor() -> None:
     """Looks the installation over; exits 1 if anything needs a remedy."""

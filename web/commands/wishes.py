@@ -39,6 +39,8 @@ def import_file(
     columns = Columns(tuple(name for name in (*texts, wish1, wish2, wish3) if name), postcode, day)
     if not columns.wishes:
         raise ValueError("Say which column holds the wishes: --text COLUMN, or --wish1 COLUMN --wish2 COLUMN ...")
+    if channel not in store.campaign.channels:
+        raise ValueError(f"This campaign takes no wishes by {channel}. It takes them by: {', '.join(store.campaign.channels)}.")
     if source and not store.campaign.source(source):
         raise ValueError(f"There is no source “{source}” in this campaign's file.")
     with progress("Taking wishes in", count_rows(file)) as show:
