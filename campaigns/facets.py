@@ -11,7 +11,7 @@ FACET_LEVELS = {
     "theme": MENTION, "code": MENTION, "ask": WISH, "coder": WISH, "moderation": WISH,
     "ward": RESPONSE, "channel": RESPONSE, "source": RESPONSE, "day": RESPONSE,
 }
-MODERATION = {0: "unseen", 1: "cleared", 2: "held"}
+MODERATION = {0: "unseen", 1: "cleared", 2: "held", 3: "queried"}
 
 
 def facets_of(layout: Layout) -> list[str]:

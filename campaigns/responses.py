@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 LONGEST_WISH = 5000
 ADVISED_LENGTH = 500
 LIVE, WITHDRAWN, ERASED = "live", "withdrawn", "erased"
-UNSEEN, CLEARED, HELD = 0, 1, 2
+UNSEEN, CLEARED, HELD, QUERIED = 0, 1, 2, 3  # queried: its sender says its theme is not what they meant
 
 # Controls, and the invisible marks that can reorder or hide text; joiners stay, since Urdu and emoji need them.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")

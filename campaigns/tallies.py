@@ -218,7 +218,8 @@ def _tell(cells: Numbers, size: int) -> tuple[Numbers, Numbers]:
 def standing_queries() -> dict[str, Query]:
     """Returns the tables that are kept ready-made after every catch-up, by name."""
     tables: dict[str, tuple[str, ...]] = {
-        "all": (), "theme": ("theme",), "code": ("code",), "ask": ("ask",), "coder": ("coder",), "ward": ("ward",),
+        "all": (), "theme": ("theme",), "code": ("code",), "ask": ("ask",), "coder": ("coder",),
+        "moderation": ("moderation",), "ward": ("ward",),
         "channel": ("channel",), "source": ("source",), "day": ("day",),
         "theme-ask": ("theme", "ask"), "code-ask": ("code", "ask"),
     }

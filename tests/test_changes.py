@@ -234,7 +234,8 @@ def test_what_is_erased_stays_erased_whatever_was_under_way(store: Store) -> Non
     response = full(store)
     erase(store, response.number)
     late = store.scripts.run("code", {
-        "expected": int(store.text.get(store.keys.of("cursor", "coding"))), "cursor": last_event(store), "slots": 3, "bell_ms": 1, "born": store.born,
+        "expected": int(store.text.get(store.keys.of("cursor", "coding"))), "cursor": last_event(store), "slots": 3,
+        "bell_ms": 1, "born": store.born,
         "event": "wishes.coded/1", "who": "job:coding", "data": "{}",
         "codings": [[response.number, 1, response.wishes[0].words, "1|more|t-1|50||"]],
     }, b"\x09" * 384)

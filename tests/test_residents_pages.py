@@ -7,11 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaigns.campaign_file import read_file
-from campaigns.responses import SlotCoding
+from campaigns.references import reference_for
+from campaigns.responses import QUERIED, UNSEEN, SlotCoding
 from campaigns.store.changes import code_wish
 from campaigns.store.connection import Connections
 from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.responses import get_response
+from campaigns.store.secrets import receipt_secret
 from campaigns.store.store import Store, load_campaign
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, catch_up, loaded_little, send, window_around
 from tests.visitors import HOME, open_asking, open_page, reference_in, send_wishes
@@ -170,3 +172,22 @@ def test_a_campaign_brings_its_own_colours(resident: FlaskClient) -> None:
 def test_the_stylesheet_and_script_stay_light() -> None:
     assert (STATIC / "style.css").stat().st_size < 15_000
     assert (STATIC / "wishes.js").stat().st_size < 8_000
+
+
+def test_a_sender_who_was_misunderstood_is_heard(resident: FlaskClient, store: Store) -> None:
+    number = send(store, "A park", "A pond").number
+    catch_up(store)
+    response = get_response(store, number)
+    assert response
+    code_wish(store, response, 1, SlotCoding(("safer.green",), "more", "s-1"))
+    receipt = f"/receipt/{reference_for(number, receipt_secret(store.connections, store.slug))}"
+    assert "That’s not what I meant" in open_page(resident, receipt).words
+    resident.post(f"{HOME}{receipt}/query", data={"wish": "1"})
+    page = open_page(resident, receipt)
+    assert "You told us this is not what you meant." in page.words
+    queried = get_response(store, number)
+    assert queried and [wish.moderation for wish in queried.wishes] == [QUERIED, UNSEEN]
+    code_wish(store, queried, 1, SlotCoding(("other",), "more", "s-1"))
+    answered = get_response(store, number)
+    assert answered and answered.wishes[0].moderation == UNSEEN
+    assert resident.post(f"{HOME}{receipt}/query", data={"wish": "9"}).status_code == 400

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import full_name, write_data
-from campaigns.responses import LIVE, WITHDRAWN, Response, SlotCoding, commitments
+from campaigns.responses import LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, commitments
 from campaigns.store.intake import BELL_MS, special_hex
 from campaigns.store.responses import wish_fields, write_coding
 from campaigns.store.rewriting import mark_rewrite_due
@@ -75,12 +75,14 @@ def place(store: Store, number: int, area: str, who: str) -> Changed:
 
 
 def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -> Changed:
-    """Gives a wish a person's codes and ask, which no tagger will overwrite."""
+    """Gives a wish a person's codes and ask, which no tagger will overwrite, and answers its sender's query if there was one."""
     words = _words(response, slot)
+    queried = any(wish.slot == slot and wish.moderation == QUERIED for wish in response.wishes)
     data = write_data("wish.coded", slot=slot, codes=list(coding.codes), ask=coding.ask, words=words)
     return _change(
         store, response.number, "wish.coded", coding.coder, revision=response.revision,
-        commitment={"slot": slot, "words": words}, set={f"h{slot}": write_coding(coding, store.layout)}, data=data,
+        commitment={"slot": slot, "words": words}, set={f"h{slot}": write_coding(coding, store.layout)},
+        drop=[f"g{slot}"] if queried else [], data=data,
     )
 
 

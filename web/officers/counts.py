@@ -12,7 +12,7 @@ from web.officers.filters import Filters
 SHOWN = ("all", "theme", "code", "theme-ask", "code-ask", "ward", "channel", "source", "day")
 # What the opening sentence and the needs are made of, whatever the filters.
 WAITING = "coder:wishes"
-OF_ALL = ("all:responses", "all:wishes", WAITING, "ward:responses")
+OF_ALL = ("all:responses", "all:wishes", WAITING, "ward:responses", "moderation:wishes")
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ def _page(store: Store, today: date) -> str:
         phrases=phrases(filters, campaign), choices=offered, themes=_themes(store, counts),
         panels=panels(campaign, counts, filters, today), quotes=quotes_of(store, table, filters, to.opened),
         time_left=time_left(campaign.window, today), cards=reconcile(store), parked=parked(store),
+        queried=counts.of_all["moderation:wishes"].column().get("queried", 0),
         gap=gap, gap_words=gap_words(gap, campaign.areas_called) if gap else "",
         as_of=_as_of(counts.at_ms, campaign.window.timezone, today), waiting=counts.shown[WAITING].column().get("waiting", 0),
         kept=carried(filters, offered, to.opened),

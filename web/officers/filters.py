@@ -25,6 +25,7 @@ CODER_PHRASES = {
 }
 MODERATION_PHRASES = {
     "unseen": "not yet looked at for quoting", "cleared": "cleared for quoting", "held": "held back from quoting",
+    "queried": "queried by the sender",
 }
 JOINED = {"theme": "about {}", "code": "about {}", "ward": "from {}", "source": "through {}", "day": "on {}"}
 

@@ -75,7 +75,9 @@ def choices(campaign: Campaign, of_wishes: bool = False) -> list[Choice]:
         offered += [
             Choice("code", "About", [(code.id, code.name) for code in campaign.frame.codes]),
             Choice("coder", "Coded", [("machine", "by machine, unchecked"), ("person", "by a person"), ("waiting", "not yet")]),
-            Choice("moderation", "Quoting", [("unseen", "not looked at"), ("cleared", "cleared"), ("held", "held back")]),
+            Choice("moderation", "Quoting", [
+                ("unseen", "not looked at"), ("cleared", "cleared"), ("held", "held back"), ("queried", "queried by the sender"),
+            ]),
         ]
     return [choice for choice in offered if choice.options]
 

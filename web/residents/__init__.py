@@ -24,6 +24,7 @@ ROUTES = (
     ("/<slug>/receipt", receipts.receipts, BOTH),
     ("/<slug>/receipt/<reference>", receipts.receipt, GET),
     ("/<slug>/receipt/<reference>/change", changes.change, BOTH),
+    ("/<slug>/receipt/<reference>/query", changes.query, POST),
     ("/<slug>/receipt/<reference>/withdraw", changes.withdraw, BOTH),
     ("/<slug>/receipt/<reference>/erase", changes.erase, BOTH),
     ("/<slug>/about/<reference>", about.about, BOTH),

@@ -1,11 +1,11 @@
-"""Changing, withdrawing and erasing one's wishes, by receipt."""
+"""Changing, querying, withdrawing and erasing one's wishes, by receipt."""
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.responses import LIVE, check_wishes
+from campaigns.responses import LIVE, QUERIED, check_wishes
 from campaigns.store import changes
 from campaigns.store.changes import Changed
 from campaigns.store.intake import ANSWERS
@@ -71,6 +71,15 @@ def _page(reference: str, wishes: tuple[str, ...], revision: str, trouble: Troub
         problems=trouble.problems, alert=trouble.alert,
         anchors={"wishes": "wish1", **{f"wish{slot}": f"wish{slot}" for slot in range(1, len(wishes) + 1)}},
     )
+
+
+def query(slug: str, reference: str) -> ResponseReturnValue:
+    """Tells the officers that a wish's theme is not what its sender meant; it is not quoted until one has looked."""
+    found = open_receipt(slug, reference)
+    slot = request.form.get("wish", type=int)
+    if slot not in [wish.slot for wish in found.response.wishes]:
+        abort(400)
+    return _done(found, changes.moderate_wish(found.store, found.response, slot, QUERIED, "public"), "queried")
 
 
 def withdraw(slug: str, reference: str) -> ResponseReturnValue:
