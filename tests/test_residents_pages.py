@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from campaigns.campaign_file import read_file
 from campaigns.references import reference_for
-from campaigns.responses import QUERIED, UNSEEN, SlotCoding
-from campaigns.store.changes import code_wish
+from campaigns.responses import HELD, QUERIED, UNSEEN, SlotCoding
+from campaigns.store.changes import code_wish, moderate_wish
 from campaigns.store.connection import Connections
 from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.responses import get_response
@@ -191,3 +191,14 @@ def test_a_sender_who_was_misunderstood_is_heard(resident: FlaskClient, store: S
     answered = get_response(store, number)
     assert answered and answered.wishes[0].moderation == UNSEEN
     assert resident.post(f"{HOME}{receipt}/query", data={"wish": "9"}).status_code == 400
+
+
+def test_a_query_does_not_lift_an_officers_hold(resident: FlaskClient, store: Store) -> None:
+    number = send(store, "A park").number
+    response = get_response(store, number)
+    assert response
+    moderate_wish(store, response, 1, HELD, "s-1")
+    receipt = f"/receipt/{reference_for(number, receipt_secret(store.connections, store.slug))}"
+    assert resident.post(f"{HOME}{receipt}/query", data={"wish": "1"}).status_code == 303
+    held = get_response(store, number)
+    assert held and held.wishes[0].moderation == HELD

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.responses import LIVE, QUERIED, check_wishes
+from campaigns.responses import HELD, LIVE, QUERIED, check_wishes
 from campaigns.store import changes
 from campaigns.store.changes import Changed
 from campaigns.store.intake import ANSWERS
@@ -77,9 +77,12 @@ def query(slug: str, reference: str) -> ResponseReturnValue:
     """Tells the officers that a wish's theme is not what its sender meant; it is not quoted until one has looked."""
     found = open_receipt(slug, reference)
     slot = request.form.get("wish", type=int)
-    if slot not in [wish.slot for wish in found.response.wishes]:
+    wish = next((wish for wish in found.response.wishes if wish.slot == slot), None)
+    if wish is None:
         abort(400)
-    return _done(found, changes.moderate_wish(found.store, found.response, slot, QUERIED, "public"), "queried")
+    if wish.moderation == HELD:  # an officer's hold outranks the query, and has a person looking already
+        return _back(found, "queried")
+    return _done(found, changes.moderate_wish(found.store, found.response, wish.slot, QUERIED, "public"), "queried")
 
 
 def withdraw(slug: str, reference: str) -> ResponseReturnValue:
@@ -100,7 +103,7 @@ def erase(slug: str, reference: str) -> ResponseReturnValue:
 
 def _done(found: Receipt, changed: Changed, done: str) -> ResponseReturnValue:
     ring_after(found.store, changed.ring)
-    return _back(found, done)
+    return _back(found, done if changed.done else "")
 
 
 def _back(found: Receipt, done: str) -> ResponseReturnValue:
