@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from campaigns.consumers.tallying import tally_batch
 from campaigns.responses import SlotCoding
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import erase, withdraw
@@ -87,7 +88,7 @@ def test_only_blocks_that_moved_are_fetched_again(store: Store, table: RowTable)
     catch_up(store)
     before = fetched(store)
     table.refresh(store)
-    assert fetched(store) - before == 2  # the cursor, and one block of two
+    assert fetched(store) - before == 3  # the cursor twice, and one block of two
     assert table.count(store, by_channel(store)).total == 4
 
 
@@ -139,6 +140,20 @@ def test_threads_may_share_a_table(store: Store, table: RowTable) -> None:
         totals = [one.result() for one in looking]
     assert set(totals) <= {0, 10}
     assert look(0) == 10
+
+
+def test_rows_are_exactly_as_of_the_event_they_say(store: Store) -> None:
+    def look(_: int) -> tuple[int, int]:
+        mine = RowTable()
+        return mine.refresh(store), mine.count(store, by_channel(store)).total
+
+    with ThreadPoolExecutor(6) as pool:
+        sending = [pool.submit(send, store) for _ in range(150)]
+        counting = [pool.submit(tally_batch, store) for _ in range(100)]
+        looks = [pool.submit(look, n) for n in range(150)]
+        seen = {one.result() for one in looks}
+        assert all(one.result() is not None for one in [*sending, *counting])
+    assert all(total == max(event - 1, 0) for event, total in seen)  # the first event opened the campaign
 
 
 def test_half_a_row_at_the_end_of_a_block_is_left_out(store: Store, table: RowTable) -> None:

@@ -38,20 +38,19 @@ class RowTable:
         width = store.layout.width
         if self._kind != (store.born, width):
             self._blocks, self._kind = {}, (store.born, width)
-        pipe = store.text.pipeline(transaction=True)
-        pipe.get(store.keys.of("cursor", "tallies"))
-        pipe.hgetall(store.keys.of("rows", "versions"))
-        cursor, versions = pipe.execute()
-        stale = [int(b) for b, v in versions.items() if int(b) not in self._blocks or self._blocks[int(b)].version != v]
-        fetch = store.raw.pipeline(transaction=False)
-        for block in stale:
-            fetch.get(store.keys.of("rows", block))
-        for block, rows in zip(stale, fetch.execute(), strict=True):
-            whole = (rows or b"")[:len(rows or b"") // width * width]
-            self._blocks[block] = _Block(versions[str(block)], np.frombuffer(whole, store.layout.dtype))
-        for gone in set(self._blocks) - {int(b) for b in versions}:
-            del self._blocks[gone]
-        return int(cursor or 0)
+        stale: list[str] = []
+        while True:
+            cursor, versions, fetched = _read(store, stale)
+            for block, rows in zip(stale, fetched, strict=True):
+                whole = rows[:len(rows) // width * width]
+                self._blocks[int(block)] = _Block(versions.get(block, ""), np.frombuffer(whole, store.layout.dtype))
+            self._blocks = {block: held for block, held in self._blocks.items() if str(block) in versions}
+            stale = [block for block, version in versions.items() if self._version(int(block)) != version]
+            if not stale:
+                return cursor
+
+    def _version(self, block: int) -> str:
+        return self._blocks[block].version if block in self._blocks else ""
 
     def count(self, store: Store, query: Query) -> Tally:
         """Returns the table a query asks for."""
@@ -87,3 +86,14 @@ class RowTable:
                 block.counted.clear()
             block.counted[query] = count_cells(block.rows, store.layout, query)
         return block.counted[query]
+
+
+def _read(store: Store, blocks: list[str]) -> tuple[int, dict[str, str], list[bytes]]:
+    """Returns the event that rows are as of, every block's version and some blocks' rows, all as of one moment."""
+    pipe = store.raw.pipeline(transaction=True)
+    pipe.get(store.keys.of("cursor", "tallies"))
+    pipe.hgetall(store.keys.of("rows", "versions"))
+    for block in blocks:
+        pipe.get(store.keys.of("rows", block))
+    cursor, versions, *rows = pipe.execute()
+    return int(cursor or 0), {block.decode(): v.decode() for block, v in versions.items()}, [some or b"" for some in rows]
