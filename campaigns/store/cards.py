@@ -42,6 +42,7 @@ def print_cards(store: Store, count: int, ward: str, who: str) -> Batch:
     if not 1 <= count <= MOST_AT_ONCE:
         raise TooManyCards(f"Print from 1 to {MOST_AT_ONCE:,} cards at a time.")
     _, first, last, _ = store.scripts.run("print", count, full_name("cards.printed"), who, ward)
+    store.connections.settle()  # a number that is on paper must not be handed out again
     return Batch(int(first), int(last), ward)
 
 
@@ -58,14 +59,18 @@ def card_ward(store: Store, card: int) -> str:
 
 def batches(store: Store) -> list[Batch]:
     """Returns every batch of cards printed, in order."""
-    kept = store.text.hgetall(store.keys.of("batches"))
+    return _read_batches(store.text.hgetall(store.keys.of("batches")))
+
+
+def _read_batches(kept: dict[str, str]) -> list[Batch]:
     return [Batch(**json.loads(text)) for _, text in sorted(kept.items(), key=lambda item: int(item[0]))]
 
 
 def reconcile(store: Store) -> Ledger:
     """Returns where every printed card is; ``residual`` counts those in no state, and should be 0."""
-    bytes_kept = store.text.getrange(store.keys.of("cards"), 1, -1)
-    printed = sum(batch.last - batch.first + 1 for batch in batches(store))
+    pipe = store.text.pipeline(transaction=True)  # no batch may be printed between the two
+    bytes_kept, kept = pipe.getrange(store.keys.of("cards"), 1, -1).hgetall(store.keys.of("batches")).execute()
+    printed = sum(batch.last - batch.first + 1 for batch in _read_batches(kept))
     states = {name: bytes_kept.count(letter) + bytes_kept.count(letter.upper()) for letter, name in STATES.items()}
     online = sum(letter.isupper() for letter in bytes_kept)
     return Ledger(printed, states, online, printed - sum(states.values()))
