@@ -107,9 +107,12 @@ class Look:
     red: str = "#b3261e"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Campaign:
-    """One consultation, whole: everything its pages, cards, counts and drafts follow from."""
+    """One consultation, whole: everything its pages, cards, counts and drafts follow from.
+
+    Compared by identity, not by content: it is the key of caches, and hashing 2,600 examples for each request is slow.
+    """
 
     slug: str
     title: str

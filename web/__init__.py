@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from campaigns.store.connection import connect
 from campaigns.store.secrets import secret
-from web import account, api, errors, guards, health, keying, officers, partners, residents, words
+from web import account, api, errors, guards, headers, health, keying, officers, partners, residents, words
 from web.context import Surroundings
 from web.sessions import RedisSessions
 
@@ -34,6 +34,6 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(audience.pages)
     for public in (residents, api):
         csrf.exempt(public.pages)
-    for part in (health, guards, errors, words):
+    for part in (health, guards, errors, headers, words):
         part.init_app(app)
     return app
