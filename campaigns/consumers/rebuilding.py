@@ -19,7 +19,8 @@ def rebuild(store: Store, table: RowTable) -> int:
     for first in range(1, total + 1, TOGETHER):
         while not _written(store, range(first, min(first + TOGETHER, total + 1))):
             pass
-    clear_rows(store, strangers(store, table))
+    while not _cleared(store, table):
+        pass
     stand(store, table)
     return total
 
@@ -45,17 +46,17 @@ def strangers(store: Store, table: RowTable) -> list[int]:
     return [number for number, row in _each_row(store, table) if not 1 <= number <= total and any(row)]
 
 
-def clear_rows(store: Store, numbers: Sequence[int]) -> None:
-    """Empties rows."""
-    for number in numbers:
-        at = cursor(store, TALLIES)
-        store.scripts.run("apply", at, at, store.layout.width, store.born, number, bytes(store.layout.width))
-
-
 def _written(store: Store, numbers: Sequence[int]) -> bool:
     # The cursor is read before the responses: a row made of what was true then must not undo a later one.
     at = cursor(store, TALLIES)
     return write_rows(store, numbers, at, at)
+
+
+def _cleared(store: Store, table: RowTable) -> bool:
+    """Empties rows of no response; False where the cursor moved, since a response may have come to one of them."""
+    at, width = cursor(store, TALLIES), store.layout.width
+    runs = [part for number in strangers(store, table) for part in (number, bytes(width))]
+    return not runs or store.scripts.run("apply", at, at, width, store.born, *runs)[0] == "applied"
 
 
 def _differing(store: Store, table: RowTable, numbers: Sequence[int]) -> list[int]:
