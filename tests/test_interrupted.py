@@ -9,8 +9,9 @@ from campaigns.consumers import tallying
 from campaigns.consumers.rebuilding import differences, rebuild
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
+from campaigns.store.consumers import parked
 from campaigns.store.server import EmbeddedServer
-from campaigns.store.store import Store
+from campaigns.store.store import Store, forget_campaign
 from tests.stopping import Worker, stopping
 from tests.storehouse import open_little, send
 
@@ -39,3 +40,23 @@ def test_a_response_that_comes_during_a_rebuild_keeps_its_row(store: Store, for_
     tallying.catch_up(store)
     worker.go_on()
     assert differences(store, RowTable()) == []
+
+
+@pytest.mark.parametrize("steps", range(14))
+@pytest.mark.parametrize("work", ["rebuild", "catch up"])
+def test_work_for_a_campaign_that_was_removed_ends_and_leaves_its_successor_alone(
+    store: Store, for_workers: Connections, work: str, steps: int
+) -> None:
+    for _ in range(3):
+        send(store)
+    theirs = replace(store, connections=for_workers)
+    worker = Worker({"rebuild": lambda: rebuild(theirs, RowTable()), "catch up": lambda: tallying.catch_up(theirs)}[work])
+    worker.go_on(steps)
+    forget_campaign(store)
+    again = open_little(store.connections)
+    for _ in range(3):
+        send(again)
+    worker.go_on(500)
+    over, aside = worker.over, parked(again)
+    worker.die()
+    assert (over, aside) == (True, [])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from campaigns.consumers.tallying import catch_up, rows_of, stand, write_rows
 from campaigns.store.blocks import RowTable
-from campaigns.store.consumers import TALLIES, cursor
+from campaigns.store.consumers import TALLIES, cursor, removed
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.responses import response_count
 from campaigns.store.store import Store
@@ -17,9 +17,9 @@ def rebuild(store: Store, table: RowTable) -> int:
     """Makes every row again from the responses, and empties those of no response; returns how many were made."""
     total = response_count(store)
     for first in range(1, total + 1, TOGETHER):
-        while not _written(store, range(first, min(first + TOGETHER, total + 1))):
+        while not (_written(store, range(first, min(first + TOGETHER, total + 1))) or removed(store)):
             pass
-    while not _cleared(store, table):
+    while not (_cleared(store, table) or removed(store)):
         pass
     stand(store, table)
     return total

@@ -7,7 +7,7 @@ from campaigns.events import Event
 from campaigns.responses import Response
 from campaigns.rows import Layout, make_row
 from campaigns.store.blocks import RowTable
-from campaigns.store.consumers import MOST_DEATHS, TALLIES, begin_batch, cursor, park, unpark
+from campaigns.store.consumers import MOST_DEATHS, TALLIES, begin_batch, cursor, park, removed, unpark
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.log import last_event, read_events
 from campaigns.store.responses import read_each
@@ -40,7 +40,7 @@ def tally_batch(store: Store) -> int:
     """
     at = cursor(store, TALLIES)
     events = read_events(store, at, BATCH)
-    if not events:
+    if not events or removed(store):  # another campaign's events are not this store's to try
         return 0
     size, deaths = begin_batch(store, TALLIES, at, BATCH)
     events = events[:size]
@@ -122,4 +122,5 @@ def catch_up(store: Store) -> None:
     """Does every batch there is by now, whatever comes meanwhile; another worker may be doing the same."""
     goal = last_event(store)
     while cursor(store, TALLIES) < min(goal, last_event(store)):  # a campaign that is removed meanwhile has no events
-        tally_batch(store)
+        if not tally_batch(store) and removed(store):
+            return

@@ -34,6 +34,11 @@ def behind(store: Store, consumer: str) -> int:
     return max(last_event(store) - cursor(store, consumer), 0)
 
 
+def removed(store: Store) -> bool:
+    """Tells whether the campaign was removed since its store was opened, even if another of its name has come."""
+    return bool(store.text.hget(store.keys.of("state"), "born") != store.born)
+
+
 def renew_bell(store: Store, consumer: str, ms: int) -> None:
     """Keeps the bell rung while its job works."""
     store.text.set(store.keys.of("bell", consumer), "1", px=ms)
