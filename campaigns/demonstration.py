@@ -7,11 +7,14 @@ from itertools import islice
 
 from campaigns.definition import Campaign
 from campaigns.responses import Submission
+from campaigns.store.cards import reconcile
 from campaigns.store.intake import Way, accept_many
+from campaigns.store.responses import get_responses, response_count
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store, forget_campaign
 
 TOGETHER = 200
+MADE_UP = "made-up"
 # How a campaign with a card to every household is answered, in parts of a hundred.
 CHANNEL_SHARES = {
     "online": 34, "card": 42, "tree": 8, "workshop": 7, "photo": 2, "letter": 2, "assisted": 3, "meeting": 2,
@@ -61,7 +64,7 @@ def made_up(campaign: Campaign, responses: int, chance: random.Random) -> Iterat
             _area(campaign, chance),
             day=chance.choices(days, weights)[0].isoformat(),
             answers=_connection(campaign, chance),
-            marks="made-up",
+            marks=MADE_UP,
         )
 
 
@@ -89,6 +92,19 @@ def _area(campaign: Campaign, chance: random.Random) -> str:
         return "not given"
     weights = [1.0 + (7 * place % 5) / 3 for place in range(len(campaign.areas))]
     return chance.choices(campaign.areas, weights)[0].id
+
+
+def added_by_people(store: Store) -> list[str]:
+    """Returns what people have put into a demonstration, in words: responses that were not made up, and printed cards."""
+    total = response_count(store)
+    made = sum(
+        response.marks == MADE_UP
+        for first in range(1, total + 1, TOGETHER)
+        for response in get_responses(store, range(first, min(first + TOGETHER, total + 1)))
+    )
+    sent, printed = total - made, reconcile(store).printed
+    counted = (("response sent, keyed or imported", "responses sent, keyed or imported", sent), ("card", "cards", printed))
+    return [f"{number:,} {one if number == 1 else many}" for one, many, number in counted if number]
 
 
 def remove(store: Store) -> None:

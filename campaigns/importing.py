@@ -1,15 +1,17 @@
 """Bulk entry from a CSV: every row is accepted, refused with its line and reason, or in already."""
 
+import codecs
 import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from campaigns.responses import Submission
+from campaigns.rows import FIRST_DAY
 from campaigns.store.areas import place_postcode
 from campaigns.store.intake import Accepted, Way, accept_many
 from campaigns.store.store import Store
@@ -85,16 +87,26 @@ def count_rows(path: Path) -> int:
 def _open(path: Path) -> tuple[list[str], Any]:
     """Returns a file's headings, and the reader of the rows under them."""
     csv.field_size_limit(10_000_000)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_text(encoding="cp1252", errors="replace")
+    text = _read_text(path)
+    heading = text.partition("\n")[0]
+    between = max(",;\t", key=heading.count) if "," not in heading else ","
     # Strict: a quotation mark out of place would otherwise join rows into one wish, or cut one short.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     try:
         return [name.strip() for name in next(reader, [])], reader
     except csv.Error as problem:
         raise UnreadableFile(f"The headings of {path.name} cannot be read: {problem}. Save it as CSV again.") from None
+
+
+def _read_text(path: Path) -> str:
+    """Returns what a file says, in the encodings that spreadsheets save: UTF-8, UTF-16 with its mark, else Windows'."""
+    kept = path.read_bytes()
+    if kept.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return kept.decode("utf-16", "replace")
+    try:
+        return kept.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return kept.decode("cp1252", "replace")
 
 
 def _each_row(reader: Any) -> Iterator[tuple[int, int, list[str] | str]]:  # noqa: ANN401 - csv gives it no name
@@ -105,7 +117,7 @@ def _each_row(reader: Any) -> Iterator[tuple[int, int, list[str] | str]]:  # noq
         try:
             cells = next(reader, None)
         except csv.Error:
-            cells = "A quotation mark is out of place or never closed. Write “\"\"” for one inside a text."
+            cells = "A quotation mark is out of place or never closed. Inside a text, write each quotation mark twice."
         line = reader.line_num
         if cells is None:
             return
@@ -134,20 +146,26 @@ def _submission(store: Store, row: _Row, columns: Columns, channel: str, source:
     # A heading may be empty, as that of a column of row numbers often is; a column that was not named is none.
     postcode, day = (row.cells.get(name, "") if name else "" for name in (columns.postcode, columns.day))
     placed = place_postcode(store, postcode)
-    typed = Typed([row.cells.get(name, "") for name in columns.wishes], channel, source, day=_day(day))
+    typed = Typed([row.cells.get(name, "") for name in columns.wishes], channel, source, day=_day(day, store))
     submission, problems = read_submission(store.campaign, typed, placed.area, placed.outward)
     if submission is None:
         raise ValueError(" ".join(problems.values()))
     return submission
 
 
-def _day(text: str) -> str:
+def _day(text: str, store: Store) -> str:
     if not text.strip():
         return ""
     try:
-        return date.fromisoformat(text.strip()[:10]).isoformat()
+        day = date.fromisoformat(text.strip()[:10])
     except ValueError:
         raise ValueError(f"“{text}” is not a date such as 2010-07-12.") from None
+    window = store.campaign.window
+    # A demonstration's window lies around today, whenever the comments shown in it were written.
+    first = date.fromordinal(FIRST_DAY) if store.demonstration else window.opens
+    if not first <= day <= datetime.now(window.timezone).date():
+        raise ValueError(f"{day} is not a day on which this campaign could be answered: it must be from {first} to today.")
+    return day.isoformat()
 
 
 def _hand_in(store: Store, waiting: list[tuple[_Row, Submission]], file_hash: str, outcome: Outcome) -> None:

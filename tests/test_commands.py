@@ -67,7 +67,9 @@ def test_a_campaign_is_listed_checked_loaded_opened_and_closed(run: Run, connect
     assert "derby-2026 is in order: " in run("campaign", "check", DERBY).output
     assert run("campaign", "load", DERBY).output == f"{DERBY} is loaded. Open it with: bin/flask campaign open {DERBY}\n"
     assert run("campaign", "list").output.splitlines()[0] == "derby-2026: loaded"
-    assert run("campaign", "open", DERBY).output == f"{DERBY} is open from 2010-06-28 to 2010-07-30.\n"
+    opened = run("campaign", "open", DERBY)
+    assert opened.stdout == f"{DERBY} is open from 2010-06-28 to 2010-07-30.\n"
+    assert "Those days are past" in opened.stderr
     assert run("campaign", "list").output.splitlines()[0] == "derby-2026: open, 2010-06-28 to 2010-07-30"
     assert run("campaign", "close", DERBY, "--why", "the end").output == f"{DERBY} is closed.\n"
     assert [event.name for event in read_events(open_store(connections, DERBY))] == ["campaign.opened", "campaign.closed"]
@@ -83,7 +85,12 @@ def test_a_demonstration_is_opened_around_today_and_listed_as_one(run: Run) -> N
 def test_a_demonstration_is_filled_and_removed_in_one_step(run: Run, connections: Connections) -> None:
     assert "30 made-up responses are in." in run("campaign", "demo", DERBY, "--responses", 30).output
     assert json.loads(run("tallies", "show", DERBY, "--json").stdout)["total"] == 30
-    assert "everything made up is gone" in run("campaign", "demo", DERBY, "--remove").output
+    send(open_store(connections, DERBY), "A wish that somebody really sent")
+    asked = run("campaign", "demo", DERBY, "--remove", code=1)
+    assert "Nothing is removed yet." in asked.stderr
+    assert "1 response sent, keyed or imported" in asked.stderr
+    assert loaded_slugs(connections) == [DERBY]
+    assert "is gone, with all that was in it" in run("campaign", "demo", DERBY, "--remove", "--yes").output
     assert loaded_slugs(connections) == []
 
 
@@ -248,7 +255,14 @@ def test_a_draft_is_written_and_noted(run: Run, store: Store, tmp_path: Path, en
     assert read_events(store)[-1].name == "draft.written"
 
 
-def test_staff_are_invited_by_a_link_that_holds_their_roles(run: Run, connections: Connections) -> None:
+@pytest.mark.parametrize(("option", "value", "said"), [
+    ("--campaign", "atlantis", "No campaign “atlantis” is loaded."), ("--email", "ada", "“ada” is not an e-mail address."),
+])
+def test_nobody_is_invited_to_what_is_not_there(run: Run, store: Store, option: str, value: str, said: str) -> None:
+    assert said in run("user", "add", "--role", "keyer", option, value, code=1).stderr
+
+
+def test_staff_are_invited_by_a_link_that_holds_their_roles(run: Run, store: Store, connections: Connections) -> None:
     said = run("user", "add", "--role", "officer", "--role", "keyer", "--name", "Ada", "--campaign", LITTLE).stdout
     invitation = read_invitation(connections, said.rpartition("/")[2].strip())
     assert invitation and (invitation.roles, invitation.name, invitation.campaigns) == (("officer", "keyer"), "Ada", (LITTLE,))

@@ -193,3 +193,17 @@ def test_real_comments_with_derby_postcodes_dealt_out_all_add_up(
     standing = catch_up(store)
     assert standing.total() == standing.total("wishes") == first.accepted > 0.99 * rows
     assert sum(standing.counts("ward").values()) == first.accepted
+
+
+@pytest.mark.parametrize(("day", "taken"), [("2030-01-01", False), ("1999-12-31", False), ("2010-07-12", True)])
+def test_a_day_that_cannot_be_is_refused(taken_in: TakeIn, day: str, taken: bool) -> None:
+    outcome = taken_in(f"comment,date\nA park,{day}\n", Columns(("comment",), "", "date"))
+    assert (outcome.accepted, len(outcome.refused)) == ((1, 0) if taken else (0, 1))
+
+
+@pytest.mark.parametrize(("encoding", "between"), [("utf-16", ","), ("utf-8", ";"), ("utf-8-sig", "\t"), ("cp1252", ",")])
+def test_what_spreadsheets_save_is_read(taken_in: TakeIn, store: Store, encoding: str, between: str) -> None:
+    sheet = f"comment{between}town\r\n\"A café; with seats\"{between}Derby\r\n".encode(encoding)
+    assert taken_in(sheet, Columns(("comment",))).accepted == 1
+    response = get_response(store, 1)
+    assert response and response.wishes[0].text == "A café; with seats"

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from campaigns.store.connection import connect
+from campaigns.store.places import ADDRESS, data_dir
 from campaigns.store.secrets import secret
 from web import account, api, errors, guards, headers, health, keying, officers, partners, residents, words
 from web.context import Surroundings
@@ -25,7 +26,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SESSION_COOKIE_SECURE=env.get("PUBLIC_URL", "").startswith("https"), SEND_FILE_MAX_AGE_DEFAULT=3600,
         WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
-        LOCAL_URL=f"http://127.0.0.1:{env.get('PORT', '8000')}",
+        LOCAL_URL=_local_url(env),
     )
     app.secret_key = secret(connections, "forms")
     app.session_interface = RedisSessions(connections.text)
@@ -37,3 +38,9 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
     for part in (health, guards, errors, headers, words):
         part.init_app(app)
     return app
+
+
+def _local_url(env: Mapping[str, str]) -> str:
+    """Returns where the service is served on this machine, for links that a command prints."""
+    kept = data_dir(env) / ADDRESS
+    return kept.read_text().strip() if kept.is_file() and "PORT" not in env else f"http://127.0.0.1:{env.get('PORT', '8000')}"

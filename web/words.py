@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 
+from campaigns.drafts.prose import count, percent, plural
+
 CHANNEL_WORDS = {
     "online": "online", "card": "by card", "tree": "at the wishes tree", "workshop": "in workshops", "photo": "as photographs",
     "letter": "by letter or e-mail", "assisted": "by telephone or in person", "meeting": "at meetings",
@@ -16,27 +18,9 @@ ASK_WORDS = {
 
 def init_app(app: Flask) -> None:
     """Gives templates their filters and words."""
-    app.jinja_env.filters.update(number=number, percent=percent, day=day, moment=moment, plural=plural)
+    app.jinja_env.filters.update(number=count, percent=percent, day=day, moment=moment, plural=plural)
     app.jinja_env.globals.update(channel_words=CHANNEL_WORDS, ask_words=ASK_WORDS, static=static)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-
-def number(value: int) -> str:
-    """Returns a count with its thousands set apart."""
-    return f"{value:,}"
-
-
-def percent(part: int, whole: int) -> str:
-    """Returns a share in whole per cent; small ones are not called none."""
-    if not whole:
-        return "–"
-    share = 100 * part / whole
-    return "<1%" if 0 < share < 1 else f"{share:.0f}%"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """Returns a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def day(value: date | str) -> str:

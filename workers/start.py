@@ -20,7 +20,7 @@ from honcho.environ import parse_procfile
 
 from campaigns.first_start import prepare
 from campaigns.store.connection import Connections, check, connect
-from campaigns.store.places import REPOSITORY, ServerFailed, data_dir, make_data_folder, make_private
+from campaigns.store.places import ADDRESS, REPOSITORY, ServerFailed, data_dir, make_data_folder, make_private
 from campaigns.store.server import EmbeddedServer, running_url
 from workers.echo import Echo
 from workers.processes import Processes
@@ -85,6 +85,7 @@ def _run(env: Mapping[str, str], demo: bool, at_the_end: ExitStack) -> NoReturn:
     processes.start("web")  # alone, so that people get in soonest; the workers catch up with whatever came before them
     _wait_until_ready(address, processes, logs)
     processes.start()
+    (data / ADDRESS).write_text(address.url)
     _say([f"ready {address.url}", *lines])
     while True:
         threading.Event().wait()

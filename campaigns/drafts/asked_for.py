@@ -16,7 +16,8 @@ def what_they_asked(material: Material, heading: str) -> Section:
     if not material.coded_responses:
         return Section("asked-for", heading, (Text("No wish has been coded yet, so nothing can be said by theme."),))
     parts = (Text(material.base_words), _overview(material))
-    return Section("asked-for", heading, parts, tuple(_theme(material, one) for one in material.themes))
+    outside = [section for name in _alone(material) for section in _outside(material, name)]
+    return Section("asked-for", heading, parts, (*(_theme(material, one) for one in material.themes), *outside))
 
 
 def _overview(material: Material) -> Grid:
@@ -51,6 +52,15 @@ def _theme(material: Material, one: Ranked) -> Section:
     if one.number:
         parts += [_most_asked(material, one.name), _code_table(material, one.name), *_quotes(material, one.name)]
     return Section(f"theme-{one.name}", theme.name, tuple(parts), theme=one.name)
+
+
+def _outside(material: Material, name: str) -> list[Section]:
+    """What was asked for outside the themes, among it what was written in other languages: shown once some of it is cleared."""
+    found = material.evidence.quotes(name)
+    if found is None or not found.cleared:
+        return []
+    said = Text("These fit no code of the frame, or are in another language; a person has read them.")
+    return [Section(f"theme-{name}", material.name(name), (said, *_quotes(material, name)), theme=name)]
 
 
 def _place(material: Material, one: Ranked) -> Text:

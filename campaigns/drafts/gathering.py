@@ -67,7 +67,7 @@ def _quotes(store: Store, table: RowTable, event: int, blocks: dict[str, Block])
     wards = blocks["ward, responses"]
     assert isinstance(wards, Table)
     found = cleared_wishes(store, table)
-    themes = [theme.id for theme in store.campaign.frame.themes]
+    themes = list(dict.fromkeys(store.campaign.frame.theme_of(code.id) for code in store.campaign.frame.codes))
     by_theme = {theme: [one for one in found if theme in one.themes] for theme in themes}
     chosen = choose(by_theme, wards.counts())
     for theme in themes:

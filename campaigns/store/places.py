@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
+ADDRESS = "address"  # in the data folder: where the service that ran last on it was served
 
 
 class ServerFailed(Exception):

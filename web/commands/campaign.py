@@ -6,9 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from campaigns.campaign_file import MistakesInFile, catalogue_slugs, missing_to_open, read_campaign, read_file
-from campaigns.demonstration import fill, remove
+from campaigns.demonstration import added_by_people, fill, remove
 from campaigns.store.opening import close_campaign, demonstration_window, open_campaign
-from campaigns.store.store import load_campaign, loaded_slugs, open_store
+from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
 from web.commands.common import counted_table, fail, plainly, progress, store_from_catalogue, store_of
 from web.context import connections
 
@@ -64,6 +64,8 @@ def open_it(slug: str, demonstration: bool) -> None:
     window = demonstration_window(store.campaign.window, date.today()) if demonstration else None
     opened = open_campaign(connections(), slug, WHO, window)
     click.echo(f"{slug} is open from {opened.campaign.window.opens} to {opened.campaign.window.closes}.")
+    if opened.campaign.window.closes < date.today():
+        click.echo("Those days are past, so nothing will be taken in. For a demonstration: --demonstration.", err=True)
 
 
 @campaign.command("close")
@@ -81,12 +83,12 @@ def close(slug: str, why: str) -> None:
 @click.option("--responses", type=click.IntRange(1, 1_000_000), default=2000, show_default=True)
 @click.option("--seed", default=2026, show_default=True, help="The same seed deals the same responses.")
 @click.option("--remove", "remove_all", is_flag=True, help="Erase the whole demonstration instead.")
+@click.option("--yes", is_flag=True, help="With --remove: also where people have put something in.")
 @plainly
-def demo(slug: str, responses: int, seed: int, remove_all: bool) -> None:
-    """Fills a demonstration campaign with made-up responses, or removes them in one step."""
+def demo(slug: str, responses: int, seed: int, remove_all: bool, yes: bool) -> None:
+    """Fills a demonstration campaign with made-up responses, or removes the whole demonstration in one step."""
     if remove_all:
-        remove(store_of(slug))
-        click.echo(f"{slug} is empty again: everything made up is gone. Load and open it to begin anew.")
+        _remove(store_of(slug), yes)
         return
     if not store_from_catalogue(slug).state.get("state"):
         open_campaign(connections(), slug, WHO, demonstration_window(store_of(slug).campaign.window, date.today()))
@@ -94,3 +96,18 @@ def demo(slug: str, responses: int, seed: int, remove_all: bool) -> None:
         made = fill(store_of(slug), responses, seed, show)
     counted_table(store_of(slug))
     click.echo(f"{made:,} made-up responses are in. They are coded in the background within a minute or so.")
+
+
+def _remove(store: Store, yes: bool) -> None:
+    """Removes a demonstration; where people have put something into it, says what would go and asks for --yes."""
+    added = added_by_people(store)
+    if added and not yes:
+        fail(
+            f"Nothing is removed yet. The whole demonstration would go, and with it what people put in: {', '.join(added)}. "
+            f"If that is right: bin/flask campaign demo {store.slug} --remove --yes"
+        )
+    remove(store)
+    click.echo(
+        f"The demonstration {store.slug} is gone, with all that was in it. "
+        f"To begin anew: bin/flask campaign demo {store.slug} --responses 2000"
+    )

@@ -50,7 +50,9 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             fail(f"The store does not answer ({type(failure).__name__}). Is it running? bin/flask doctor says more.")
         except UnicodeDecodeError:
             fail("The file is not written in UTF-8. Save it again as “CSV UTF-8”, then give the command again.")
-        except (ValueError, OSError) as mistake:
+        except OSError as mistake:
+            fail(f"{mistake.filename or 'The disk'}: {mistake.strerror}. Check that the folder is there and yours to write in.")
+        except ValueError as mistake:
             fail(str(mistake))
     return answered
 

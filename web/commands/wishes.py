@@ -8,7 +8,9 @@ from flask.cli import AppGroup
 
 from campaigns.coding.why import explain
 from campaigns.consumers.coding import Coder
+from campaigns.drafts.prose import plural
 from campaigns.importing import Columns, Outcome, count_rows, import_wishes
+from campaigns.store.areas import table_loaded
 from web.commands.common import counted_table, plainly, progress, store_from_catalogue, store_of
 from workers.coding import coder_for
 
@@ -43,6 +45,11 @@ def import_file(
         raise ValueError(f"This campaign takes no wishes by {channel}. It takes them by: {', '.join(store.campaign.channels)}.")
     if source and not store.campaign.source(source):
         raise ValueError(f"There is no source “{source}” in this campaign's file.")
+    if postcode and not table_loaded(store):
+        click.echo(
+            "No table of postcodes is loaded, so none of these rows can be placed, and postcodes are not kept to do it later. "
+            f"Stop this (Ctrl-C) and first give: bin/flask areas load {slug} --postcodes TABLE.csv", err=True,
+        )
     with progress("Taking wishes in", count_rows(file)) as show:
         outcome = import_wishes(store, file, columns, channel, source, lambda so_far: show(so_far.rows))
     counted_table(store)
@@ -53,7 +60,7 @@ def _say(outcome: Outcome) -> None:
     for line, reason in outcome.refused:
         click.echo(f"line {line}: refused: {reason}")
     click.echo(
-        f"{outcome.rows:,} rows: {outcome.accepted:,} accepted, {len(outcome.refused):,} refused, "
+        f"{plural(outcome.rows, 'row')}: {outcome.accepted:,} accepted, {len(outcome.refused):,} refused, "
         f"{outcome.already:,} already loaded"
     )
 
