@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaigns.coding.frame import Frame, FrameError, read_frame
+from campaigns.contrast import COLOUR, READABLE, contrast
 from campaigns.definition import (
     CHANNELS,
     Area,
@@ -181,6 +182,20 @@ def _check(campaign: Campaign, mistakes: Mistakes) -> None:
         _check_source(campaign, source, place, mistakes)
     for place, question in enumerate(campaign.questions):
         _check_question(question, place, mistakes)
+    _check_look(campaign.look, mistakes)
+
+
+def _check_look(look: Look, mistakes: Mistakes) -> None:
+    colours = asdict(look)
+    wrong = [name for name, colour in colours.items() if not COLOUR.fullmatch(colour)]
+    for name in wrong:
+        mistakes.add(f"look.{name}", f"[look] {name} must be a colour such as #1e6b3c.")
+    for name, colour in colours.items():
+        if not wrong and name != "paper" and contrast(colour, look.paper) < READABLE:
+            mistakes.add(
+                f"look.{name}", f"[look] {name} cannot be read on the paper ({contrast(colour, look.paper):.1f} to 1; "
+                f"{READABLE} is needed). Choose a darker one, or a lighter paper.",
+            )
 
 
 def _check_source(campaign: Campaign, source: Source, place: int, mistakes: Mistakes) -> None:

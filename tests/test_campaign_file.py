@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.campaign_file import MistakesInFile, catalogue_slugs, missing_to_open, read_campaign, read_file
+from campaigns.contrast import contrast
 from campaigns.definition import Source
 from campaigns.mistakes import Mistakes
 from tests.storehouse import ABBEY, LITTLE, campaign_text
@@ -140,3 +141,18 @@ def test_a_heading_with_a_comment_or_spaces_is_still_found() -> None:
     mistakes.add("privacy.opens", "b")
     mistakes.add("window.closes", "c")
     assert mistakes.lines == ["Line 2: a", "Line 4: b", "Line 1: c"]
+
+
+@pytest.mark.parametrize(("look", "said"), [
+    ('leaf = "green"', "leaf must be a colour such as"), ('ink = "#fff"', "ink must be a colour"),
+    ('red = "#ff8888"', "red cannot be read on the paper (2."), ('paper = "#000000"', "ink cannot be read on the paper"),
+    ('leaf = "#1e6b3c; } body { display: none"', "leaf must be a colour"),
+])
+def test_colours_that_cannot_be_read_are_refused(look: str, said: str) -> None:
+    assert any(said in line for line in mistakes_in(f"{TEXT}\n[look]\n{look}\n"))
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert round(contrast("#000000", "#ffffff"), 1) == 21.0
+    assert round(contrast("#767676", "#ffffff"), 2) == 4.54
+    assert contrast("#123456", "#123456") == 1.0
