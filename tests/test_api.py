@@ -277,3 +277,21 @@ def test_a_campaign_loaded_anew_is_not_taken_for_the_one_before(
 def test_an_empty_campaign_answers_with_an_empty_table(client: FlaskClient) -> None:
     body = tally(client, "by=theme&base=mentions")
     assert (body["cells"], body["total"], body["as_of"]) == ([], 0, 0)
+
+
+def test_each_visitor_behind_a_trusted_proxy_has_a_limit_of_their_own(store: Store, settings: dict[str, str]) -> None:
+    client = create_app({**settings, "RATE_LIMIT": "on", "TRUSTED_PROXIES": "1"}).test_client()
+    seen = [
+        client.post(SUBMISSIONS, json={"wishes": ["a"]}, headers={"X-Forwarded-For": visitor}).status_code
+        for visitor in [*["192.0.2.1"] * (MOST + 1), "192.0.2.2"]
+    ]
+    assert seen == [201] * MOST + [429, 201]
+
+
+def test_nobody_escapes_the_limit_by_claiming_an_address(store: Store, settings: dict[str, str]) -> None:
+    client = create_app({**settings, "RATE_LIMIT": "on"}).test_client()
+    seen = [
+        client.post(SUBMISSIONS, json={"wishes": ["a"]}, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
+        for n in range(MOST + 1)
+    ]
+    assert seen[-1] == 429

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaigns.store.connection import connect
 from campaigns.store.places import ADDRESS, data_dir
@@ -37,7 +38,14 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
         csrf.exempt(public.pages)
     for part in (health, guards, errors, headers, words):
         part.init_app(app)
+    _trust_proxies(app, int(env.get("TRUSTED_PROXIES") or 0))
     return app
+
+
+def _trust_proxies(app: Flask, proxies: int) -> None:
+    """Takes the visitor's address, host and scheme from that many proxies in front; none unless told: anyone can claim them."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
 
 def _local_url(env: Mapping[str, str]) -> str:
