@@ -131,7 +131,8 @@ def test_cards_are_printed_and_accounted_for(service: Service, tmp_path: Path) -
     assert (ledger["printed"], ledger["out"], ledger["keyed"], ledger["residual"]) == (10, 10, 0, 0)
 
 
-def test_the_doctor_finds_a_running_service_well_but_for_the_limits(service: Service) -> None:
+def test_the_doctor_finds_a_running_service_well_but_for_the_limits(service: Service, wait_for: Wait) -> None:
+    wait_for(lambda: all(asked(f"{service.url}/healthz")[1]["workers"].values()), seconds=120)
     said = service.flask("doctor", check=False).stdout
     assert said.splitlines() == [
         "- RATE_LIMIT is off, so nothing bounds what one address sends. Unset it except for load tests.", "1 to put right."
