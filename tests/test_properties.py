@@ -162,6 +162,21 @@ class Consultation(RuleBasedStateMachine):
         self.workers.append(worker)
         self.goes_on(-1, steps)
 
+    @rule(
+        what=st.sampled_from(["job", "all coding", "rebuild", "rebuild"]), steps=st.integers(2, 10), number=numbers,
+        sent=submissions, wishes=wishes, change=st.sampled_from(["revises", "withdraws", "erases"]),
+    )
+    def is_overtaken(self, what: str, steps: int, number: int, sent: Submission, wishes: tuple[str, ...], change: str) -> None:
+        self.accepts([(sent, Way())])
+        self.begins_work(what, steps)  # and stops in the middle, while what it has read changes and another does its work
+        if change == "revises":
+            self.revises(number, False, wishes)
+        else:
+            getattr(self, change)(number)
+        self.accepts([(sent, Way())])
+        self.works("job")
+        self.goes_on(-1, 10_000)
+
     def _work(self, what: str, store: Store, table: RowTable) -> Callable[[], object]:
         return {
             "tallies": lambda: tallying.tally_batch(store),
@@ -183,11 +198,11 @@ class Consultation(RuleBasedStateMachine):
     def _verify(self, store: Store) -> None:
         assert verify(store).problem == ""
 
-    @precondition(lambda self: self.workers)
     @rule(which=st.integers(0, 5), steps=st.integers(1, 20))
     def goes_on(self, which: int, steps: int) -> None:
         self._forgive()
-        self.workers[which % len(self.workers)].go_on(steps)
+        if self.workers:
+            self.workers[which % len(self.workers)].go_on(steps)
         self.workers = [worker for worker in self.workers if not worker.over]
 
     @precondition(lambda self: self.workers)
@@ -202,8 +217,9 @@ class Consultation(RuleBasedStateMachine):
             if int(self.store.text.hget(trying, "deaths") or 0) > 1:
                 self.store.text.delete(trying)
 
-    @rule(number=st.integers(0, 10), lost=st.booleans())
-    def is_damaged(self, number: int, lost: bool) -> None:
+    @rule(place=st.integers(-2, 2), lost=st.booleans())
+    def is_damaged(self, place: int, lost: bool) -> None:
+        number = max(len(self.ledger.responses) + place, 0)
         rows, width = self.store.keys.of("rows", 0), self.store.layout.width
         if lost:
             self.store.raw.delete(rows)
