@@ -36,7 +36,7 @@ from tests.made_up import codings, numbers, slots, submissions, ways, wishes
 from tests.stopping import Worker, stopping
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, open_little, window_around
 
-EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "40"))
 POSTCODES = [{"DE11AA": ABBEY, "DE238HH": NORMANTON}, {"DE11AA": NORMANTON}]
 
 
