@@ -8,6 +8,10 @@ from campaigns.coding.frame import Frame
 from campaigns.questions import Question
 
 CHANNELS = ("online", "card", "tree", "workshop", "photo", "letter", "assisted", "meeting")
+CHANNEL_WORDS = {
+    "online": "online", "card": "by card", "tree": "at the wishes tree", "workshop": "in workshops", "photo": "as photographs",
+    "letter": "by letter or e-mail", "assisted": "by telephone or in person", "meeting": "at meetings",
+}
 NO_AREA = ("not given", "part postcode", "not in our table")
 
 

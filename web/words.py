@@ -5,12 +5,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 
+from campaigns.definition import CHANNEL_WORDS
 from campaigns.drafts.prose import count, percent, plural
 
-CHANNEL_WORDS = {
-    "online": "online", "card": "by card", "tree": "at the wishes tree", "workshop": "in workshops", "photo": "as photographs",
-    "letter": "by letter or e-mail", "assisted": "by telephone or in person", "meeting": "at meetings",
-}
 ASK_WORDS = {
     "more": "more, or new", "keep": "keep", "mend": "mend", "less": "less, or stop", "unclear": "no direction told",
 }

@@ -1,8 +1,9 @@
 """What the wishes ask for: by theme, most asked first, with the codes under each and which way they ask."""
 
+from campaigns.definition import CHANNEL_WORDS
 from campaigns.drafts.document import Bullets, Cell, Grid, Part, Said, Section, Text
 from campaigns.drafts.evidence import Quote
-from campaigns.drafts.material import CHANNELS, Material
+from campaigns.drafts.material import Material
 from campaigns.drafts.prose import Ranked, both_bases, count, first_places, graded, of_them, plural, starting
 from campaigns.drafts.ways import ASKED, say_direction
 
@@ -109,7 +110,7 @@ def _quotes(material: Material, theme: str) -> list[Part]:
 
 def _said(quote: Quote) -> Said:
     asks = f"asks {ASKED[quote.ask]}" if quote.ask in ASKED else "tells no direction"
-    about = ", ".join(part for part in (quote.area, CHANNELS.get(quote.channel, quote.channel), asks) if part)
+    about = ", ".join(part for part in (quote.area, CHANNEL_WORDS.get(quote.channel, quote.channel), asks) if part)
     return Said(quote.words + (" […]" if quote.cut else ""), starting(about))
 
 

@@ -9,10 +9,6 @@ from campaigns.drafts.document import Share, Ways
 from campaigns.drafts.evidence import Evidence
 from campaigns.drafts.prose import Ranked, plural, rank
 
-CHANNELS = {
-    "online": "online", "card": "by card", "tree": "at the wishes tree", "workshop": "in workshops", "photo": "as photographs",
-    "letter": "by letter or e-mail", "assisted": "by telephone or in person", "meeting": "at meetings",
-}
 PLACES = ("city", "county", "borough", "district", "town", "parish")
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from campaigns.definition import NO_AREA
+from campaigns.definition import CHANNEL_WORDS, NO_AREA
 from campaigns.drafts.document import Days, Grid, Part, Section, Share, Text
-from campaigns.drafts.material import CHANNELS, Material
+from campaigns.drafts.material import Material
 from campaigns.drafts.periods import periods, unit_for
 from campaigns.drafts.prose import count, day, days_between, extremes, listed, plural, rank, share_of, starting
 
@@ -48,7 +48,7 @@ def _totals(material: Material) -> str:
 def _channels(material: Material) -> str:
     ranked = rank(material.evidence.counts("channel, responses"))
     shares = [
-        f"{_came(one.number, material.responses)} {CHANNELS.get(one.name, one.name)}" for one in ranked if one.place <= 3
+        f"{_came(one.number, material.responses)} {CHANNEL_WORDS.get(one.name, one.name)}" for one in ranked if one.place <= 3
     ]
     return starting(f"{listed(shares)}.")
 
@@ -61,7 +61,10 @@ def _channel_table(material: Material) -> Grid:
     counts = material.evidence.counts("channel, responses")
     ordered = [one.name for one in rank(counts)] + [name for name in material.campaign.channels if name not in counts]
     rows = tuple(
-        (starting(CHANNELS.get(name, name)), Share(counts.get(name, 0), material.responses), material.wishes("channel", name))
+        (
+            starting(CHANNEL_WORDS.get(name, name)), Share(counts.get(name, 0), material.responses),
+            material.wishes("channel", name),
+        )
         for name in ordered
     )
     return _table("Responses and wishes by channel", "Channel", rows, material)
