@@ -1,5 +1,6 @@
 """The whole service in a folder of its own, as ``bin/start`` runs it, for tests that go through all of it."""
 
+import json
 import os
 import random
 import re
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 HOUSE = Path(__file__).parents[1]
 READY_SECONDS = 90
@@ -25,6 +27,12 @@ class Service:
     url: str
     data: Path
     link: str
+
+    def nothing_behind(self) -> bool:
+        """Tells whether the workers are up and every response is counted and coded."""
+        with urlopen(f"{self.url}/healthz", timeout=30) as answer:
+            health = json.load(answer)
+        return all(health["workers"].values()) and not health["behind"] and not health["coding_behind"]
 
     def flask(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a flask command on this service's store."""

@@ -43,11 +43,6 @@ def store_of(service: Service) -> Store:
     return open_store(connect({"DATA_DIR": str(service.data)}), SLUG)
 
 
-def nothing_behind(service: Service) -> bool:
-    _, health = asked(f"{service.url}/healthz")
-    return health["behind"] == 0 and health["coding_behind"] == 0
-
-
 def shown(service: Service, *by: str, base: str = "responses") -> dict[str, Any]:
     """Returns a table as the command shows it."""
     options = [part for facet in by for part in ("--by", facet)]
@@ -104,7 +99,7 @@ def test_from_wishes_to_a_first_draft(service: Service, shared_data: Path, tmp_p
     assert numbers[0] == rows == sum(numbers[1:])
     assert service.flask(*command).stdout.splitlines()[-1].endswith(f"{numbers[1]:,} already loaded")
 
-    wait_for(lambda: nothing_behind(service), seconds=120)
+    wait_for(service.nothing_behind, seconds=240)
     store = store_of(service)
     responses = [r for r in get_responses(store, range(1, response_count(store) + 1)) if r.state == "live"]
     assert len(responses) == numbers[1] + 1

@@ -36,10 +36,11 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Service]:
-    """Gives a running service, filled with a demonstration."""
+def service(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, wait_for: Callable[..., object]) -> Iterator[Service]:
+    """Gives a running service, filled with a demonstration that is counted and coded."""
     with running_service(tmp_path_factory.mktemp("browser") / "var", model_folder) as running:
         running.flask("campaign", "demo", "derby-2026", "--responses", "300")
+        wait_for(running.nothing_behind, 240)  # the first start builds the model's graph before it codes
         yield running
 
 

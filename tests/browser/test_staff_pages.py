@@ -166,8 +166,7 @@ def test_the_dashboard_shows_a_new_response_within_moments(desk: Page, service: 
 
 
 def test_a_page_that_did_not_move_costs_a_304(desk: Page, service: Service, wait_for: Check) -> None:
-    health = f"{service.url}/healthz"
-    wait_for(lambda: not any(desk.request.get(health).json()[name] for name in ("behind", "coding_behind")), 120)
+    wait_for(service.nothing_behind, 240)
     first = desk.request.get(f"{service.url}/officers/{SLUG}/")
     again = desk.request.get(f"{service.url}/officers/{SLUG}/", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status, again.status) == (200, 304)
