@@ -124,13 +124,13 @@ def test_removing_leaves_no_key_of_the_campaign(store: Store, connections: Conne
 
 def test_a_demonstrations_receipts_and_cards_open_nothing_of_what_comes_after(store: Store, connections: Connections) -> None:
     send(store, "mine")
-    reference = reference_for(1, receipt_secret(connections, LITTLE))
-    cards = card_secret(connections, LITTLE)
-    assert number_of(reference, receipt_secret(connections, LITTLE)) == 1
+    reference = reference_for(1, receipt_secret(store))
+    cards = card_secret(store)
+    assert number_of(reference, receipt_secret(store)) == 1
     remove(store)
     loaded_little(connections)
     real = open_campaign(connections, LITTLE, "s-1", window_around(date.today()))
     send(real, "someone else's")
     assert get_response(real, 1)
-    assert number_of(reference, receipt_secret(connections, LITTLE)) is None
-    assert card_secret(connections, LITTLE) != cards
+    assert number_of(reference, receipt_secret(real)) is None
+    assert card_secret(real) != cards

@@ -13,8 +13,8 @@ from campaigns.store.intake import KEY_SECONDS, Way, accept, accept_many, body_h
 from campaigns.store.log import last_event, read_events
 from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.responses import get_response, response_count
-from campaigns.store.store import Store
-from tests.storehouse import NORMANTON, every_byte, loaded_little, open_little, send, window_around
+from campaigns.store.store import Store, forget_campaign, load_campaign
+from tests.storehouse import LITTLE, NORMANTON, campaign_text, every_byte, loaded_little, open_little, send, window_around
 
 TODAY = date.today()
 
@@ -282,3 +282,15 @@ def test_a_response_refused_for_its_window_leaves_nothing_behind(connections: Co
     way = Way(key="k", limits=(("address", 9, 60),), imported=("f", "1"))
     assert accept(store, Submission(("Zebras",), "online", special={"faith": 1}), way).outcome == "late"
     assert every_byte(connections, ours) == before
+
+
+@pytest.mark.parametrize("cards_until", ["2010-08-06", "2010-08-07"])
+def test_nothing_goes_into_a_campaign_set_up_anew_since_it_was_read(
+    store: Store, connections: Connections, cards_until: str
+) -> None:
+    forget_campaign(store)
+    load_campaign(connections, LITTLE, campaign_text().replace("2010-08-06", cards_until))
+    again = open_campaign(connections, LITTLE, "s-1", window_around(TODAY))
+    refused = send(store, "Zebras", way=Way(key="k"))
+    assert (refused.outcome, refused.detail, response_count(again)) == ("closed", "anew", 0)
+    assert send(again, "Zebras", way=Way(key="k")).outcome == "accepted"

@@ -69,7 +69,7 @@ def test_a_card_is_kept_word_for_word_and_the_desk_is_clear_again(desks: Desks, 
 
 
 def test_a_scanned_code_does_as_well_as_a_serial(desks: Desks, keyer: FlaskClient) -> None:
-    token = token_for(3, card_secret(desks.connections, SLUG))
+    token = token_for(3, card_secret(desks.store))
     for address in (f"HTTPS://WISHES.EXAMPLE/{SLUG.upper()}/C/{token}", f"https://wishes.example/{SLUG}/c/{token.lower()}"):
         key_card(keyer, address, "A pool")
     assert (response_count(desks.store), kept(desks).card) == (1, 3)

@@ -35,7 +35,7 @@ def resident(settings: dict[str, str], store: Store) -> FlaskClient:
 
 
 def card_path(store: Store, number: int = 2) -> str:
-    return f"/c/{token_for(number, card_secret(store.connections, store.slug))}"
+    return f"/c/{token_for(number, card_secret(store))}"
 
 
 def test_wishes_are_kept_as_typed_and_led_to_thanks(resident: FlaskClient, store: Store) -> None:

@@ -180,7 +180,7 @@ def test_a_sender_who_was_misunderstood_is_heard(resident: FlaskClient, store: S
     response = get_response(store, number)
     assert response
     code_wish(store, response, 1, SlotCoding(("safer.green",), "more", "s-1"))
-    receipt = f"/receipt/{reference_for(number, receipt_secret(store.connections, store.slug))}"
+    receipt = f"/receipt/{reference_for(number, receipt_secret(store))}"
     assert "That’s not what I meant" in open_page(resident, receipt).words
     resident.post(f"{HOME}{receipt}/query", data={"wish": "1"})
     page = open_page(resident, receipt)
@@ -198,7 +198,7 @@ def test_a_query_does_not_lift_an_officers_hold(resident: FlaskClient, store: St
     response = get_response(store, number)
     assert response
     moderate_wish(store, response, 1, HELD, "s-1")
-    receipt = f"/receipt/{reference_for(number, receipt_secret(store.connections, store.slug))}"
+    receipt = f"/receipt/{reference_for(number, receipt_secret(store))}"
     assert resident.post(f"{HOME}{receipt}/query", data={"wish": "1"}).status_code == 303
     held = get_response(store, number)
     assert held and held.wishes[0].moderation == HELD

@@ -6,7 +6,7 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.keys import SECRETS
 from campaigns.store.secrets import card_secret, receipt_secret, secret
 from campaigns.store.server import EmbeddedServer
-from tests.storehouse import LITTLE, loaded_little
+from tests.storehouse import loaded_little
 
 
 def test_a_secret_is_made_once_and_stays(connections: Connections, redis_server: EmbeddedServer) -> None:
@@ -27,18 +27,15 @@ def test_twenty_who_ask_at_once_get_the_same(connections: Connections, redis_ser
 
 
 def test_every_use_and_every_campaign_has_its_own(connections: Connections) -> None:
-    loaded_little(connections)
-    loaded_little(connections, "another-town")
+    stores = [loaded_little(connections), loaded_little(connections, "another-town")]
     each = [secret(connections, "forms"), secret(connections, "limits")]
-    each += [of(connections, slug) for of in (receipt_secret, card_secret) for slug in (LITTLE, "another-town")]
+    each += [of(store) for of in (receipt_secret, card_secret) for store in stores]
     assert len(set(each)) == 6
 
 
 def test_loading_a_campaign_again_keeps_its_receipts(connections: Connections) -> None:
-    loaded_little(connections)
-    before = receipt_secret(connections, LITTLE)
-    loaded_little(connections)
-    assert receipt_secret(connections, LITTLE) == before
+    before = receipt_secret(loaded_little(connections))
+    assert receipt_secret(loaded_little(connections)) == before
 
 
 def test_secrets_lie_beside_the_data_they_protect(connections: Connections) -> None:

@@ -101,7 +101,7 @@ def reference_in(page: Page) -> str:
 
 def kept_by(store: Store, page: Page) -> Response:
     """Returns the response a sent form became."""
-    number = number_of(reference_in(page), receipt_secret(store.connections, store.slug))
+    number = number_of(reference_in(page), receipt_secret(store))
     response = get_response(store, number or 0)
     assert response, f"{page.status}: {page.words}"
     return response

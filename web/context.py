@@ -1,6 +1,7 @@
 """What a request can reach: the store's connections, a campaign's store, and this process's copy of its rows."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import cast
 
 from flask import abort, current_app, has_request_context, request
@@ -8,6 +9,8 @@ from flask import abort, current_app, has_request_context, request
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
 from campaigns.store.store import NoSuchCampaign, Store, open_store
+
+HELD_SECONDS = 1.0
 
 
 @dataclass
@@ -17,6 +20,7 @@ class Surroundings:
     connections: Connections
     rate_limit: bool = True
     tables: dict[str, RowTable] = field(default_factory=dict)
+    held: dict[str, tuple[float, Store]] = field(default_factory=dict)
 
 
 def surroundings() -> Surroundings:
@@ -35,6 +39,17 @@ def campaign_store(slug: str) -> Store:
         return open_store(connections(), slug)
     except NoSuchCampaign:
         abort(404)
+
+
+def accepting_store(slug: str) -> Store:
+    """Returns a campaign's store as read a moment ago, for taking responses in: a read of the store less for each.
+
+    What may have changed since, the script that accepts looks at itself.
+    """
+    held, now = surroundings().held, monotonic()
+    if slug not in held or held[slug][0] < now - HELD_SECONDS:
+        held[slug] = now, campaign_store(slug)
+    return held[slug][1]
 
 
 def row_table(slug: str) -> RowTable:

@@ -45,7 +45,7 @@ def draw_batch(store: Store, batch: Batch, base_url: str, out: BinaryIO) -> None
 
 
 def _cards(store: Store, batch: Batch, base_url: str) -> Iterator[Card]:
-    secret = card_secret(store.connections, store.slug)
+    secret = card_secret(store)
     area = store.campaign.area_named(batch.ward) if batch.ward else None
     for number in range(batch.first, batch.last + 1):
         address = card_address(base_url, store.slug, token_for(number, secret))

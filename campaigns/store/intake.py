@@ -24,6 +24,7 @@ ANSWERS = {
     "paused": "This campaign is paused for a short while. Nothing you typed is lost: try again later.",
     "closed": "This campaign has closed, so it takes no more wishes.",
     "early": "This campaign has not opened yet.",
+    "anew": "This campaign was set up anew just now. Nothing you typed is lost: send it again.",
     "late": "The last day for sending wishes has passed.",
 }
 
@@ -101,6 +102,7 @@ def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
         "import": {"file": way.imported[0], "row": way.imported[1]} if way.imported else None,
         "answers": special_hex(store, submission.special) if submission.special else None,
         "bell_ms": BELL_MS,
+        "born": store.born, "definition": store.state["definition"],
     }
 
 

@@ -8,7 +8,8 @@ import secrets
 from functools import lru_cache
 
 from campaigns.store.connection import Connections
-from campaigns.store.keys import SECRETS, Keys
+from campaigns.store.keys import SECRETS
+from campaigns.store.store import Store
 
 
 @lru_cache(maxsize=64)
@@ -18,16 +19,14 @@ def secret(connections: Connections, name: str) -> bytes:
     return bytes.fromhex(str(connections.text.hget(SECRETS, name)))
 
 
-def receipt_secret(connections: Connections, slug: str) -> bytes:
-    """Returns the secret behind a campaign's receipt references."""
-    return secret(connections, f"receipts:{slug}:{_born(connections, slug)}")
+def receipt_secret(store: Store) -> bytes:
+    """Returns the secret behind a campaign's receipt references.
+
+    It belongs to this loading: a demonstration's receipts must not open what has its numbers later.
+    """
+    return secret(store.connections, f"receipts:{store.slug}:{store.born}")
 
 
-def card_secret(connections: Connections, slug: str) -> bytes:
-    """Returns the secret behind a campaign's card addresses."""
-    return secret(connections, f"cards:{slug}:{_born(connections, slug)}")
-
-
-def _born(connections: Connections, slug: str) -> str:
-    """Returns when a campaign was loaded: a demonstration's receipts and cards must not open what has its numbers later."""
-    return str(connections.text.hget(Keys(slug).of("state"), "born"))
+def card_secret(store: Store) -> bytes:
+    """Returns the secret behind the card addresses of a campaign as it was loaded this time."""
+    return secret(store.connections, f"cards:{store.slug}:{store.born}")

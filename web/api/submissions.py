@@ -13,7 +13,7 @@ from campaigns.store.secrets import receipt_secret
 from campaigns.store.store import Store
 from campaigns.submitting import Typed, read_submission
 from web.after import ring_after
-from web.context import campaign_store
+from web.context import accepting_store
 from web.limits import limits_for
 
 LONGEST_KEY = 200
@@ -22,7 +22,7 @@ SHAPE = 'Send JSON such as {"wishes": ["..."], "postcode": "DE1 2FS", "about": {
 
 def send(slug: str) -> ResponseReturnValue:
     """Takes a response in, once for each Idempotency-Key."""
-    store = campaign_store(slug)
+    store = accepting_store(slug)
     body = _body()
     problems = _shape_problems(body)
     if problems:
@@ -74,7 +74,7 @@ def _answer(store: Store, taken: Accepted) -> ResponseReturnValue:
     if taken.kept:
         at = datetime.fromtimestamp(taken.received_ms / 1000, UTC)
         return jsonify(
-            reference=reference_for(taken.number, receipt_secret(store.connections, store.slug)),
+            reference=reference_for(taken.number, receipt_secret(store)),
             number=taken.number, received_at=at.isoformat(timespec="milliseconds"),
         ), 201
     if taken.outcome == "conflict":
@@ -82,4 +82,5 @@ def _answer(store: Store, taken: Accepted) -> ResponseReturnValue:
     if taken.outcome == "limited":
         seconds = max(int(taken.detail), 1)
         return jsonify(error=f"Too many from this address. Try again in {seconds} seconds."), 429, {"Retry-After": str(seconds)}
-    return jsonify(error=ANSWERS[taken.detail or taken.outcome] or ANSWERS[taken.outcome]), 410
+    why = taken.detail or taken.outcome
+    return jsonify(error=ANSWERS[why]), 503 if why == "anew" else 410

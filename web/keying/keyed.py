@@ -66,7 +66,7 @@ def read_serial(store: Store, typed: str) -> int | None:
     """Returns the number of the card a serial stands for, typed or scanned from the card's code; None where it is none."""
     address, _, token = typed.strip().casefold().rpartition("/c/")
     if address:
-        return card_from(token.upper(), card_secret(store.connections, store.slug))
+        return card_from(token.upper(), card_secret(store))
     return card_of(typed, store.slug)
 
 

@@ -68,7 +68,7 @@ def marks(filled: Filled, at_ms: int) -> str:
 
 def card_number(store: Store, token: str) -> int:
     """Returns the number of the card an address was printed on, 0 where it was made up or mistyped."""
-    return card_from(token, card_secret(store.connections, store.slug)) or 0 if token else 0
+    return card_from(token, card_secret(store)) or 0 if token else 0
 
 
 def typed(store: Store, filled: Filled, at_ms: int) -> Typed:

@@ -31,7 +31,7 @@ class Receipt:
 def open_receipt(slug: str, reference: str) -> Receipt:
     """Returns the receipt of a reference, or answers in words where there is none or it was erased."""
     store = visit(slug)
-    key = receipt_secret(store.connections, slug)
+    key = receipt_secret(store)
     number = number_of(reference, key)
     response = get_response(store, number) if number else None
     if response is None:
@@ -67,9 +67,9 @@ def receipts(slug: str) -> ResponseReturnValue:
 
 def _look_up(slug: str, typed: str) -> ResponseReturnValue:
     store = visit(slug)
-    number = number_of(typed, receipt_secret(store.connections, slug)) if typed else None
+    number = number_of(typed, receipt_secret(store)) if typed else None
     if number and get_response(store, number):
-        reference = reference_for(number, receipt_secret(store.connections, slug))
+        reference = reference_for(number, receipt_secret(store))
         return redirect(url_for("residents.receipt", slug=slug, reference=reference), 303)
     return _look_up_page(typed, _no_such(typed)), 422
 
@@ -101,7 +101,7 @@ def _another_form(found: Receipt, way: str) -> str:
     if way:
         return url_for("residents.tree", slug=slug)
     if card:
-        return url_for("residents.card", slug=slug, code=token_for(card, card_secret(found.store.connections, slug)))
+        return url_for("residents.card", slug=slug, code=token_for(card, card_secret(found.store)))
     if found.response.source:
         return url_for("residents.source", slug=slug, source=found.response.source)
     return url_for("residents.wish", slug=slug)

@@ -57,18 +57,18 @@ def _answer(store: Store, filled: Filled, taken: Accepted) -> ResponseReturnValu
     if taken.outcome == "limited":
         return _too_many(store, filled, max(int(taken.detail or 0), 1))
     why = taken.detail or taken.outcome
-    if why == "paused":
+    if why in ("paused", "anew"):
         return form_page(store, filled, Trouble(503, alert=(NOT_SENT[0], ANSWERS[why])))
     return shut_page(store, filled, why)
 
 
 def _thank_you(store: Store, filled: Filled, number: int) -> str:
-    reference = reference_for(number, receipt_secret(store.connections, store.slug))
+    reference = reference_for(number, receipt_secret(store))
     return url_for("residents.thank_you", slug=store.slug, reference=reference, way=filled.way or None)
 
 
 def _already(store: Store, filled: Filled, number: int) -> ResponseReturnValue:
-    reference = reference_for(number, receipt_secret(store.connections, store.slug))
+    reference = reference_for(number, receipt_secret(store))
     response = get_response(store, number)
     if response and written(response) == check_wishes(list(filled.wishes), store.campaign.wishes_each)[0]:
         return redirect(_thank_you(store, filled, number), 303)

@@ -11,6 +11,7 @@
 --                import    null or {file, row}
 --                answers   null or hex of the special-category answers
 --                bell_ms
+--                born, definition: the campaign as the sender's process read it
 -- Returns  {accepted, number, ms, event, ring} | {same, number, ms} | {conflict, number, ms}
 --          | {closed, state} | {early} | {late} | {limited, seconds} | {card, state} | {done}
 local ask = cjson.decode(ARGV[1])
@@ -29,7 +30,8 @@ if idem ~= null then
 end
 if import ~= null and redis.call('SISMEMBER', key('import', import.file), import.row) == 1 then return {'done'} end
 
-local state = redis.call('HMGET', key('state'), 'state', 'starts', 'ends', 'cards_end')
+local state = redis.call('HMGET', key('state'), 'state', 'starts', 'ends', 'cards_end', 'born', 'definition')
+if state[1] and (state[5] ~= ask.born or state[6] ~= ask.definition) then return {'closed', 'anew'} end
 if state[1] ~= 'open' then return {'closed', state[1] or 'none'} end
 if ask.window ~= 'none' then
   if now < tonumber(state[2]) then return {'early'} end
