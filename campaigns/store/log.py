@@ -7,7 +7,7 @@ from typing import Any
 from campaigns.events import Event, full_name, read_event, write_data
 from campaigns.responses import ERASED, LIVE, WITHDRAWN, Response, commitments
 from campaigns.store.responses import read_each, response_count
-from campaigns.store.store import Store
+from campaigns.store.store import NoSuchCampaign, Store
 
 PAGE = 5000
 LOOKS = 5
@@ -51,14 +51,19 @@ def event_at(store: Store, number: int) -> Event | None:
 
 
 def seal(store: Store, who: str = "job:schedule") -> str:
-    """Seals the log as it now stands; returns the seal (SHA-256 of the lines since the last seal, and of that one)."""
+    """Seals the log as it now stands; returns the seal (SHA-256 of the lines since the last seal, and of that one).
+
+    Raises NoSuchCampaign where the campaign was removed meanwhile, even if another of its name has come.
+    """
     kept = store.text.hmget(store.keys.of("head"), "sealed", "seal")
     before, previous = int(kept[0] or 0), kept[1] or ""
     if _nothing_since(store, before):
         return previous
     digest, last = _digest(store, before, previous)
     data = write_data("log.sealed", first=before + 1, last=last, sha256=digest, previous=previous)
-    answer = store.scripts.run("seal", before, last, digest, full_name("log.sealed"), who, data)
+    answer = store.scripts.run("seal", before, last, digest, full_name("log.sealed"), who, data, store.born)
+    if answer[0] == "gone":
+        raise NoSuchCampaign(store.slug)
     return digest if answer[0] == "sealed" else seal(store, who)
 
 
