@@ -1,12 +1,13 @@
 """What people read when something cannot be done: plain words, what to do, nothing typed lost."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from campaigns.store.errors import Unreachable
+from campaigns.store.room import cannot_write, retry_after
 
 SAID = {
     400: ("That did not come through whole", "Go back, check what you typed, and send it again."),
@@ -18,6 +19,12 @@ SAID = {
     500: ("Something went wrong on our side", "Nothing already sent is lost. Go back and try again."),
     503: ("We cannot take or show anything just now", "Nothing already sent is lost. Try again in a minute."),
 }
+
+FULL = (
+    "We can take nothing new for a short while",
+    "Nothing already sent is lost. Keep what you typed, and try again in ten minutes. Reading goes on as before.",
+)
+SENT_AGAIN = {"officers", "keying"}  # whose forms can be sent again from here: they hold no passwords
 
 log = get_logger()
 
@@ -41,14 +48,17 @@ def stale_form(_: CSRFError) -> ResponseReturnValue:
 
 
 def store_lost(failure: Exception) -> ResponseReturnValue:
-    """Answers while the store is away."""
+    """Answers while the store is away, or takes no writes."""
     log.error("the store does not answer", failure=type(failure).__name__, path=request.path)
-    return say(503)
+    answer = make_response(say(503, *(FULL if cannot_write(failure) else ())))
+    answer.headers["Retry-After"] = str(retry_after(failure))
+    return answer
 
 
-def broken(_: Exception) -> ResponseReturnValue:
-    """Answers a fault of our own; the log has the trace."""
-    return say(500)
+def broken(fault: Exception) -> ResponseReturnValue:
+    """Answers a fault of our own, of which the log has the trace; or a session that the store would not keep."""
+    cause = getattr(fault, "original_exception", None)
+    return store_lost(cause) if isinstance(cause, Unreachable) else say(500)
 
 
 def say(status: int, title: str = "", what_to_do: str = "") -> ResponseReturnValue:
@@ -57,4 +67,5 @@ def say(status: int, title: str = "", what_to_do: str = "") -> ResponseReturnVal
     title, what_to_do = title or known[0], what_to_do or known[1]
     if request.path.startswith("/api/"):
         return jsonify(error=title, remedy=what_to_do), status
-    return render_template("parts/error.html", title=title, what_to_do=what_to_do), status
+    sent = request.form.items(multi=True) if status == 503 and request.blueprint in SENT_AGAIN else ()
+    return render_template("parts/error.html", title=title, what_to_do=what_to_do, sent=list(sent)), status

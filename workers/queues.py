@@ -1,9 +1,11 @@
 """The queues' names, and the one door through which work enters them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from rq import Queue, Worker
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.utils import now
@@ -55,9 +57,10 @@ def oldest_waiting_seconds(connections: Connections) -> float:
     waits = [0.0]
     for name in QUEUES:
         first = queue(connections, name).get_job_ids(0, 1)
-        job = Job.fetch(first[0], connections.queue, JSONSerializer) if first else None
-        if job and job.enqueued_at:
-            waits.append((now() - job.enqueued_at).total_seconds())
+        with suppress(NoSuchJobError):  # it was done meanwhile
+            job = Job.fetch(first[0], connections.queue, JSONSerializer) if first else None
+            if job and job.enqueued_at:
+                waits.append((now() - job.enqueued_at).total_seconds())
     return max(waits)
 
 

@@ -9,7 +9,7 @@ from time import sleep
 import structlog
 
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CONSUMERS, behind, cursor
+from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
@@ -64,6 +64,8 @@ def keep_looking(connections: Connections) -> None:
 
 def _ring_if_stuck(store: Store, consumer: str, looks: Looks, most: int) -> bool:
     """Rings once more, but never more jobs than there are campaigns: with no worker there, they would pile up."""
+    if consumer == CODING and not store.connections.room.enough():  # it would do nothing, and the queue's own writes need room
+        return False
     at, before = cursor(store, consumer), looks.cursors.get((store.slug, consumer))
     looks.cursors[store.slug, consumer] = at
     stuck = behind(store, consumer) > 0 and at == before and waiting_jobs(store.connections, consumer) < most

@@ -46,6 +46,8 @@ class Coded:
 
 def code_batch(store: Store, coder: Coder) -> Coded:
     """Codes the wishes of the next batch of events; a response that cannot be coded is parked alone."""
+    if not store.connections.room.enough():  # before it is noted as tried: a batch that waits for room has killed nobody
+        return Coded(0)
     at = cursor(store, CODING)
     events = read_events(store, at, BATCH)
     if not events:

@@ -12,6 +12,7 @@ from redis.retry import Retry
 
 from campaigns.store.durability import Durability, check_server
 from campaigns.store.places import Places, data_dir
+from campaigns.store.room import Room, room_of
 
 # The library's types do not know whether answers are decoded: every answer would be "bytes or str".
 TextClient: TypeAlias = Any  # a redis.Redis that answers in str
@@ -46,6 +47,7 @@ class Connections:
     raw: BytesClient
     queue: BytesClient
     durability: Durability = field(default_factory=Durability, compare=False)
+    room: Room = field(default_factory=Room, compare=False)
 
     def settle(self) -> None:
         """Return once everything written so far is on disk; raises NotDurable if that cannot be promised."""
@@ -59,11 +61,13 @@ class Connections:
 
 def connect(env: Mapping[str, str] = os.environ) -> Connections:
     """Clients for REDIS_URL, or else for the data folder's own server; raises ValueError on a URL that is none."""
-    url = env.get("REDIS_URL") or Places(data_dir(env)).url
+    places = Places(data_dir(env))
+    url = env.get("REDIS_URL") or places.url
     return Connections(
         text=_client(url, decode_responses=True),
         raw=_client(url),
         queue=_client(env.get("QUEUE_REDIS_URL") or url, socket_timeout=QUEUE_TIMEOUT),
+        room=room_of(places.store, env) if url == places.url else Room(),  # another server's disk cannot be seen from here
     )
 
 

@@ -14,6 +14,8 @@ def rewrite_if_due(connections: Connections) -> bool:
     """Begins a rewrite if one is due and none is under way, since that one may have begun before the erasure."""
     if not connections.text.exists(REWRITE_DUE) or connections.text.info("persistence")["aof_rewrite_in_progress"]:
         return False
+    if not connections.room.for_rewrite():  # it would fill the disk, and the server with it; it stays due until there is room
+        return False
     connections.text.delete(REWRITE_DUE)  # first: what is erased from now on may come too late for this one
     try:
         connections.text.bgrewriteaof()

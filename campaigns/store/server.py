@@ -20,6 +20,7 @@ from pathlib import Path
 
 from campaigns.store.places import Places, ServerFailed, program, take
 from campaigns.store.refused import why_refused
+from campaigns.store.room import Steward, room_of, settings_for
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class EmbeddedServer:
         self._using: int | None = None
         self._watcher: threading.Thread | None = None
         self._ended = threading.Event()
+        self._room = room_of(self.places.store)
 
     @property
     def url(self) -> str:
@@ -113,7 +115,6 @@ class EmbeddedServer:
 
     def _launch(self, lock: int) -> None:
         try:
-            os.ftruncate(lock, 0)
             with self.places.log.open("ab") as output:
                 self._child = subprocess.Popen(  # noqa: S603 (our own program and settings)
                     self._command(),
@@ -125,7 +126,8 @@ class EmbeddedServer:
                     start_new_session=True,  # Ctrl-C at the terminal must not reach it before its users are done
                     umask=0o077,
                 )
-            os.pwrite(lock, str(self._child.pid).encode(), 0)
+            # In place and of one length: on a full disk there is no room for another letter.
+            os.pwrite(lock, f"{self._child.pid:<20}".encode(), 0)
         except OSError as error:
             raise ServerFailed(f"The store's server cannot be run: {error}.") from error
         finally:
@@ -150,12 +152,14 @@ class EmbeddedServer:
 
     def _command(self) -> list[str]:
         own = {"dir": str(self.places.store), "unixsocket": str(self.places.socket), "logfile": str(self.places.log)}
-        pairs = (self._settings | own).items()
+        pairs = (self._settings | settings_for(self._room.free() or 0, self._room) | own).items()
         return [str(program()), *(word for name, value in pairs for word in (f"--{name}", value))]
 
     def _keep_up(self) -> None:
         wait, born = GLANCE, time.monotonic()
+        steward = Steward(self._room, self.places.ballast, lambda command: _ask(self.places.socket, command))
         while not self._ended.wait(wait):
+            steward.look()
             if self._alive():
                 if time.monotonic() - born > STEADY:
                     wait = GLANCE
@@ -165,6 +169,7 @@ class EmbeddedServer:
                 self._bring_up()
             except ServerFailed as words:
                 log.error("%s", words)
+            steward.forget()
             wait, born = min(wait * 2, LONGEST_WAIT), time.monotonic()
 
     def _alive(self) -> bool:

@@ -59,7 +59,7 @@ class Store:
     @property
     def scripts(self) -> Scripts:
         """Returns the scripts, run on this campaign."""
-        return Scripts(self.connections.raw, self.keys.of("head"))
+        return Scripts(self.connections, self.keys.of("head"))
 
     @property
     def born(self) -> str:
@@ -123,7 +123,7 @@ def loaded_slugs(connections: Connections) -> list[str]:
 def record(connections: Connections, slug: str, event: str | None, **what: Any) -> list[Any]:  # noqa: ANN401 - JSON
     """Runs the record script: sets what is named and logs the event, whole or not at all."""
     sent = {"only": None, "sets": {}, "hashes": {}, "ids": {}, "who": "job:system", "subject": 0, "data": "{}", **what}
-    return Scripts(connections.raw, Keys(slug).of("head")).run(
+    return Scripts(connections, Keys(slug).of("head")).run(
         "record", {**sent, "event": full_name(event) if event else None}
     )
 

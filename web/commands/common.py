@@ -12,6 +12,7 @@ from campaigns.campaign_file import read_file
 from campaigns.consumers.tallying import catch_up, stand
 from campaigns.store.blocks import RowTable
 from campaigns.store.errors import Unreachable
+from campaigns.store.room import NoRoom
 from campaigns.store.store import NoSuchCampaign, Store, load_campaign, loaded_slugs, open_store
 from web.context import connections
 
@@ -46,6 +47,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     def answered(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        except NoRoom as words:
+            fail(str(words))
         except Unreachable as failure:
             fail(f"The store does not answer ({type(failure).__name__}). Is it running? bin/flask doctor says more.")
         except UnicodeDecodeError:

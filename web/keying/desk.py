@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.cards.serials import serial_for
 from campaigns.store.areas import table_loaded
+from campaigns.store.errors import Unreachable
+from campaigns.store.room import cannot_write, retry_after
 from campaigns.store.store import Store
 from web.account.desks import stores_for
 from web.after import ring_after
@@ -15,6 +17,7 @@ from web.guards import staff
 from web.keying.keyed import Entry, keep_card, read_serial
 
 LONGEST_KEY = 64
+FULL = "Not saved: nothing new can be kept for a short while. Nothing you typed is lost: leave it here, and save in ten minutes."
 
 
 def choose() -> ResponseReturnValue:
@@ -28,7 +31,12 @@ def desk(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(store, Entry(token_urlsafe(12), wishes=_boxes(store)), {})
     entry = _read(store)
-    kept = keep_card(store, entry, staff().id)
+    try:
+        kept = keep_card(store, entry, staff().id)
+    except Unreachable as failure:
+        if not cannot_write(failure):
+            raise
+        return _page(store, entry, {"form": FULL}), 503, {"Retry-After": str(retry_after(failure))}
     if kept.taken is None:
         return _page(store, entry, kept.problems), 400
     ring_after(store, kept.taken.ring)

@@ -13,7 +13,7 @@ from campaigns.submitting import split_answers
 from web.after import ring_after
 from web.residents.filled import ABOUT, read_filled
 from web.residents.receipts import Receipt, open_receipt
-from web.residents.rescue import rescue
+from web.residents.rescue import rescue, told
 
 NOT_KEPT = ("Your answers are not sent yet", "Nothing you chose is lost. Try again.")
 WITHDRAWN = ("These wishes were withdrawn", "Answers about you are no longer taken for them.")
@@ -35,7 +35,7 @@ def _given() -> dict[str, str]:
 
 def _not_kept(store: Store, reference: str, status: int) -> ResponseReturnValue:
     chosen, _ = read_answers(store.campaign.questions, _given())
-    return _page(store.campaign.questions, reference, chosen, NOT_KEPT), status
+    return _page(store.campaign.questions, reference, chosen, told(NOT_KEPT)), status
 
 
 def _keep(found: Receipt) -> ResponseReturnValue:

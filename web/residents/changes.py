@@ -13,7 +13,7 @@ from web.after import ring_after
 from web.residents.filled import read_filled
 from web.residents.forms import SHUT_STATUS, Trouble
 from web.residents.receipts import Receipt, open_receipt, written
-from web.residents.rescue import rescue
+from web.residents.rescue import rescue, told
 from web.residents.visiting import now_ms, shut
 
 NOT_CHANGED = ("Your change is not made yet", "Nothing you typed is lost. Try again.")
@@ -39,7 +39,7 @@ def _why_not(found: Receipt) -> tuple[str, str] | None:
 
 def _not_changed(reference: str, status: int) -> ResponseReturnValue:
     revision = request.form.get("revision", "")
-    return _page(reference, read_filled(request.form).wishes, revision, Trouble(status, alert=NOT_CHANGED)), status
+    return _page(reference, read_filled(request.form).wishes, revision, Trouble(status, alert=told(NOT_CHANGED))), status
 
 
 def _revise(found: Receipt) -> ResponseReturnValue:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
-from flask import render_template, request
+from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from campaigns.store.errors import Unreachable
+from campaigns.store.room import cannot_write, retry_after
 from campaigns.store.store import Store
 from web.residents.filled import read_filled
 from web.residents.visiting import remembered
 
+FULL = "We can take nothing new for a short while. Nothing you typed is lost: keep this page open, and try again in ten minutes."
 NOT_SENT = ("Your wishes are not sent yet", "Nothing you typed is lost. Try again.")
 
 log = get_logger()
@@ -27,10 +29,18 @@ def rescue(
         raise
     except Unreachable as failure:
         log.error("a form was not taken: the store does not answer", failure=type(failure).__name__, path=request.path)
-        return _give_back(slug, again, 503)
+        g.full = cannot_write(failure)
+        answer = make_response(_give_back(slug, again, 503))
+        answer.headers["Retry-After"] = str(retry_after(failure))
+        return answer
     except Exception:  # our own fault, of whatever kind: the words are the sender's
         log.exception("a form was not taken", path=request.path)
         return _give_back(slug, again, 500)
+
+
+def told(alert: tuple[str, str]) -> tuple[str, str]:
+    """Returns what to say above a form that comes back, with when to try again where the store takes no writes."""
+    return (alert[0], FULL) if g.get("full") else alert
 
 
 def _give_back(slug: str, again: Callable[[Store, int], ResponseReturnValue], status: int) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from web.limits import limits_for
 from web.residents.filled import Filled, placed, read_filled, typed
 from web.residents.forms import Trouble, form_page, shut_page
 from web.residents.receipts import written
-from web.residents.rescue import NOT_SENT, rescue
+from web.residents.rescue import NOT_SENT, rescue, told
 from web.residents.visiting import now_ms, visit
 
 
@@ -27,7 +27,7 @@ def send(slug: str) -> ResponseReturnValue:
 
 
 def _not_sent(store: Store, status: int) -> ResponseReturnValue:
-    return form_page(store, read_filled(request.form, store.campaign.wishes_each), Trouble(status, alert=NOT_SENT))
+    return form_page(store, read_filled(request.form, store.campaign.wishes_each), Trouble(status, alert=told(NOT_SENT)))
 
 
 def _hand_in(store: Store) -> ResponseReturnValue:

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from campaigns.store.connection import BytesClient
+from campaigns.store.connection import BytesClient, Connections
 
 FOLDER = Path(__file__).parent
+GO_ON = {"apply", "stand", "seal"}  # what a short disk does not stop: no more of it comes than has been taken in already
 
 
 @cache
@@ -20,21 +21,28 @@ def source(name: str) -> str:
 class Scripts:
     """Runs the scripts on one campaign; answers come back as text and numbers."""
 
-    def __init__(self, client: BytesClient, head: str) -> None:
-        self._client = client
+    def __init__(self, connections: Connections, head: str) -> None:
+        self._client = connections.raw
+        self._room = connections.room
         self._head = head
 
     def run(self, name: str, *arguments: object) -> list[Any]:
-        """Runs a script by its file's name; a mapping goes over as JSON."""
+        """Runs a script by its file's name; a mapping goes over as JSON. Raises NoRoom where the disk is too full."""
+        self._check_room(name)
         return _as_text(_registered(self._client, name)(keys=[self._head], args=_as_sent(arguments)))
 
     def run_many(self, name: str, each: Sequence[object]) -> list[list[Any]]:
         """Runs a script once for each argument, all sent together; each is a step of its own."""
+        self._check_room(name)
         script = _registered(self._client, name)
         pipe = self._client.pipeline(transaction=False)
         for argument in each:
             script(keys=[self._head], args=_as_sent([argument]), client=pipe)
         return [_as_text(answer) for answer in pipe.execute()]
+
+    def _check_room(self, name: str) -> None:
+        if name not in GO_ON:
+            self._room.check()
 
 
 @cache
