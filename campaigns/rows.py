@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from campaigns.coding.frame import ASKS
 from campaigns.definition import CHANNELS, NO_AREA, Campaign
-from campaigns.responses import LIVE, WITHDRAWN, Response, Wish
+from campaigns.responses import EXPIRED, LIVE, WITHDRAWN, Response, Wish
 
 CODES_EACH = 3
 FIRST_DAY = date(2000, 1, 1).toordinal()
-STATES = {LIVE: 1, WITHDRAWN: 2}
+STATES = {LIVE: 1, WITHDRAWN: 2, EXPIRED: 1}
 NO_WISH, WAITING, MACHINE, PERSON = 0, 1, 2, 3
 CODERS = ("", "waiting", "machine", "person")
 
@@ -53,8 +53,17 @@ class Layout:
         """Returns the ids of the special-category questions, in the order their answers are kept."""
         return tuple(question.id for question in self.campaign.questions if question.special)
 
+    @cached_property
+    def _named(self) -> dict[str, dict[int, str]]:
+        return {}
+
     def names(self, facet: str) -> dict[int, str]:
         """Returns the name behind each number that a facet's column can hold."""
+        if facet not in self._named:  # made once: every coding that is read asks for those of the codes
+            self._named[facet] = self._names(facet)
+        return self._named[facet]
+
+    def _names(self, facet: str) -> dict[int, str]:
         if facet == "channel":
             return dict(enumerate(CHANNELS, 1))
         if facet == "ask":
@@ -96,7 +105,7 @@ def make_row(response: Response, layout: Layout) -> bytes:
     for place, question in enumerate(campaign.questions):
         row["answers"][place] = given.get(question.id, 0)
     for wish in response.wishes:
-        if wish.text and wish.slot <= campaign.wishes_each:
+        if wish.words and wish.slot <= campaign.wishes_each:
             _fill_slot(row, wish, ids["code"])
     return row.tobytes()
 

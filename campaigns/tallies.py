@@ -4,24 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.coding.frame import theme_of
-from campaigns.facets import (
-    FACET_LEVELS,
-    MENTION,
-    RESPONSE,
-    WISH,
-    cell_name,
-    facet_names,
-    facet_size,
-    facets_of,
-    numbers_of,
-    themes,
-)
-from campaigns.rows import CODES_EACH, NO_WISH, Layout, Rows
+from campaigns.columns import Column, Columns, columns_of, narrowed
+from campaigns.facets import WISH, cell_name, facet_names, facet_size, facets_of, numbers_of
+from campaigns.rows import Layout, Rows
 
 BASES = ("responses", "wishes", "mentions")
 MOST_CROSSED = 4
@@ -78,7 +68,7 @@ def ask_for(layout: Layout, by: Iterable[str], where: Where | None = None, base:
 
 def count(rows: Rows, layout: Layout, query: Query) -> Tally:
     """Returns the table a query asks for, over live responses only."""
-    return merge(query, layout, [count_cells(rows, layout, query)])
+    return merge(query, layout, [count_cells(columns_of(rows, layout), layout, query)])
 
 
 @dataclass(frozen=True)
@@ -90,94 +80,76 @@ class Counted:
     total: int
 
 
-def count_cells(rows: Rows, layout: Layout, query: Query) -> Counted:
-    """Returns what these rows add to the query's table; tables add up, so blocks may be counted apart."""
-    level = _level(query)
-    passing = _passing(rows, layout, query, level)
+def count_cells(columns: Columns, layout: Layout, query: Query) -> Counted:
+    """Returns what these rows add to the query's table; tables add up, so stretches may be counted apart."""
+    base = BASES.index(query.base)
+    level = max([base, *(columns.level(facet) for facet in query.by)])
+    passing = columns.passing(layout, query.where, level)
+    total = int(np.count_nonzero(narrowed(passing, base)))
+    if not query.by:
+        return Counted(np.zeros(min(total, 1), np.int64), np.full(min(total, 1), total), total)
+    # What responses have comes first, so that the many numbers of the deepest level are only added, never multiplied.
+    order = sorted(query.by, key=columns.level)
+    meanings = [columns.meaning(layout, facet) for facet in order]
+    standing = _once_each(_numbered(columns, order, list(map(len, meanings)), level) * passing, base)
+    found, counts = _tell(standing, prod(map(len, meanings)))
+    places = np.unravel_index(found - 1, [len(meant) for meant in meanings])
+    own = {facet: meant[place] for facet, meant, place in zip(order, meanings, places, strict=True)}
     sizes = [facet_size(layout, facet) for facet in query.by]
-    cell = np.zeros(passing.shape, np.int64)
-    for facet, size in zip(query.by, sizes, strict=True):
-        cell = cell * size + _column(rows, layout, facet, level)
-    units_each = _units_each(layout, BASES.index(query.base))
-    units = passing.reshape(len(rows) * units_each, _units_each(layout, level) // units_each)
-    standing = _once_each(np.where(passing, cell, -1).reshape(units.shape))
-    cells, counts = _tell(standing[standing >= 0], int(np.prod(sizes, dtype=np.int64)))
-    return Counted(cells, counts, int(units.any(axis=1).sum()))
+    return Counted(np.ravel_multi_index([own[facet] for facet in query.by], sizes).astype(np.int64), counts, total)
+
+
+def _numbered(columns: Columns, by: Sequence[str], sizes: Sequence[int], level: int) -> Column:
+    """Returns the number of the cell that each unit of a level stands in, from 1, in the smallest type that holds all."""
+    cell: Column = np.zeros(1, np.min_scalar_type(prod(sizes)))
+    for facet, size in zip(by[:-1], sizes[:-1], strict=True):
+        cell = cell * size + columns.column(facet, level)
+    return (cell * sizes[-1] + 1) + columns.column(by[-1], level)
+
+
+def _once_each(cells: Column, base: int) -> Column:
+    """Blanks every repeat of a cell within a unit of the base, so that a unit stands at most once in each."""
+    parts = cells.reshape(*cells.shape[:base], prod(cells.shape[base:-1]), cells.shape[-1])
+    for place in range(1, parts.shape[-2]):
+        repeats = (parts[..., :place, :] == parts[..., place, None, :]).any(axis=-2)
+        parts[..., place, :] *= ~repeats
+    return parts
 
 
 def merge(query: Query, layout: Layout, parts: Iterable[Counted]) -> Tally:
     """Returns one table from what each stretch of rows adds to it."""
-    sums: dict[int, int] = {}
-    total = 0
-    for part in parts:
-        total += part.total
-        for cell, number in zip(part.cells.tolist(), part.counts.tolist(), strict=True):
-            sums[cell] = sums.get(cell, 0) + number
-    names = [facet_names(layout, facet) for facet in query.by]
-    sizes = [facet_size(layout, facet) for facet in query.by]
-    cells = {}
-    for cell in sorted(sums):
-        places = np.unravel_index(cell, sizes) if sizes else ()
-        cells[tuple(cell_name(known, int(place)) for known, place in zip(names, places, strict=True))] = sums[cell]
-    return Tally(query.by, query.base, cells, total)
+    each = list(parts)
+    total = sum(part.total for part in each)
+    if not query.by:
+        return Tally((), query.base, {(): total} if total else {}, total)
+    cells, counts = _added(each)
+    places = np.unravel_index(cells, [facet_size(layout, facet) for facet in query.by])
+    named = [_names_of(layout, facet, place) for facet, place in zip(query.by, places, strict=True)]
+    return Tally(query.by, query.base, dict(zip(zip(*named, strict=True), counts.tolist(), strict=True)), total)
 
 
-def find(rows: Rows, layout: Layout, query: Query) -> list[tuple[int, int]]:
-    """Returns the wishes behind a query's filters as (place of the response among these rows, slot), newest first."""
-    level, each = max(_level(query), WISH), layout.campaign.wishes_each
-    wishes = _passing(rows, layout, query, level).reshape(len(rows), each, _units_each(layout, level) // each).any(axis=2)
-    places, slots = np.nonzero(wishes)
-    return [(int(place), int(slot) + 1) for place, slot in zip(places[::-1], slots[::-1], strict=True)]
+def _added(parts: Sequence[Counted]) -> tuple[Numbers, Numbers]:
+    """Returns every cell in order, with its counts added up."""
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    cells, where = np.unique(np.concatenate([part.cells for part in parts]), return_inverse=True)
+    sums = np.zeros(len(cells), np.int64)
+    np.add.at(sums, where, np.concatenate([part.counts for part in parts]))
+    return cells, sums
 
 
-def _level(query: Query) -> int:
-    deepest = max((FACET_LEVELS.get(facet, RESPONSE) for facet in query.facets), default=RESPONSE)
-    return max(deepest, BASES.index(query.base))
+def _names_of(layout: Layout, facet: str, places: Numbers) -> list[str]:
+    known = facet_names(layout, facet)
+    names = {place: cell_name(known, place) for place in set(places.tolist())}
+    return [names[place] for place in places.tolist()]
 
 
-def _units_each(layout: Layout, level: int) -> int:
-    slots = layout.campaign.wishes_each
-    return (1, slots, slots * CODES_EACH)[level]
-
-
-def _spread(column: NDArray[np.generic], level_of: int, level: int, slots: int) -> Numbers:
-    """Repeats a column of responses or wishes down to the level counted at: (responses, slots, codes)."""
-    shape = (len(column), slots, CODES_EACH)[:level + 1]
-    return np.broadcast_to(column.reshape(column.shape + (1,) * (level - level_of)), shape).astype(np.int64)
-
-
-def _column(rows: Rows, layout: Layout, facet: str, level: int) -> Numbers:
-    slots = layout.campaign.wishes_each
-    if facet in ("theme", "code"):
-        codes = rows["codes"].astype(np.int64)
-        return _theme_numbers(layout)[codes] if facet == "theme" else codes
-    if FACET_LEVELS.get(facet) == WISH:
-        return _spread(rows[facet], WISH, level, slots)
-    if facet in FACET_LEVELS:
-        return _spread(rows["area" if facet == "ward" else facet], RESPONSE, level, slots)
-    place = [question.id for question in layout.campaign.questions].index(facet)
-    return _spread(rows["answers"][:, place], RESPONSE, level, slots)
-
-
-def _theme_numbers(layout: Layout) -> Numbers:
-    order = themes(layout)
-    numbers = np.zeros(facet_size(layout, "code"), np.int64)
-    for code, number in layout.ids["code"].items():
-        if code:
-            numbers[number] = order.index(theme_of(code))
-    return numbers
-
-
-def _passing(rows: Rows, layout: Layout, query: Query, level: int) -> NDArray[np.bool_]:
-    slots = layout.campaign.wishes_each
-    passing: NDArray[np.bool_] = _spread(rows["live"], RESPONSE, level, slots) == 1
-    if level >= WISH:
-        passing &= _spread(rows["coder"], WISH, level, slots) != NO_WISH
-    if level == MENTION:
-        passing &= rows["codes"] > 0
-    for facet, values in query.where:
-        passing &= np.isin(_column(rows, layout, facet, level), numbers_of(layout, facet, values))
-    return passing
+def find(columns: Columns, layout: Layout, query: Query) -> Numbers:
+    """Returns the wishes behind a query's filters, newest first, as (wishes, 2): place of the response among these rows, slot."""
+    passing = columns.passing(layout, query.where, WISH)
+    some = np.flatnonzero(passing.any(axis=0))
+    places, slots = np.nonzero(passing[:, some].T)
+    return np.stack([some[places], slots + 1], axis=1)[::-1]
 
 
 def _check_values(layout: Layout, facet: str, values: Sequence[str]) -> None:
@@ -196,21 +168,13 @@ def _check_day(value: str) -> None:
         raise UnknownFacet(f"“{value}” is not a day. Write it as 2010-07-12.") from None
 
 
-def _once_each(cells: Numbers) -> Numbers:
-    """Blanks every repeat of a cell within a unit, so that a unit stands at most once in each."""
-    once = cells.copy()
-    for place in range(1, cells.shape[1]):
-        repeats = (cells[:, :place] == cells[:, place:place + 1]).any(axis=1)
-        once[repeats, place] = -1
-    return once
-
-
-def _tell(cells: Numbers, size: int) -> tuple[Numbers, Numbers]:
-    if size > 4 * len(cells) + 100_000:
-        found, counts = np.unique(cells, return_counts=True)
-        return found, counts.astype(np.int64)
-    counts = np.bincount(cells, minlength=1)
-    found = np.nonzero(counts)[0]
+def _tell(cells: Column, size: int) -> tuple[Numbers, Numbers]:
+    """Returns which cells from 1 stand there at all, and how often each."""
+    if size > 4 * cells.size + 100_000:
+        found, counts = np.unique(cells[cells > 0], return_counts=True)
+        return found.astype(np.int64), counts.astype(np.int64)
+    counts = np.bincount(cells.ravel(), minlength=1)
+    found = np.flatnonzero(counts[1:]) + 1
     return found, counts[found]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.consumers.tallying import tally_batch
 from campaigns.responses import SlotCoding
-from campaigns.store.blocks import RowTable
+from campaigns.store.blocks import Page, RowTable
 from campaigns.store.changes import erase, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.keys import ROW_BLOCK
@@ -47,6 +47,7 @@ def test_an_empty_campaign_has_no_rows(store: Store, table: RowTable) -> None:
     assert table.refresh(store) == 0
     assert table.count(store, by_channel(store)).total == 0
     assert table.find(store, Query((), (("code", ("other",)),))) == []
+    assert table.page(store, Query((), (("code", ("other",)),)), 50) == Page([], 0, False)
     assert (list(table.row_bytes()), table.row(1)) == ([], b"")
 
 
@@ -74,7 +75,32 @@ def test_finding_gives_numbers_newest_first_over_blocks(store: Store, table: Row
         code_by_machine(store, number, 1, ROADS)
     catch_up(store)
     table.refresh(store)
-    assert table.find(store, ask_for(store.layout, (), {"code": ["growth.roads"]})) == [(ROW_BLOCK + 1, 1), (ROW_BLOCK - 2, 1)]
+    found = table.find(store, ask_for(store.layout, (), {"code": ["growth.roads"]}))
+    assert found == [(ROW_BLOCK + 1, 1), (ROW_BLOCK - 2, 1)]
+
+
+@pytest.mark.parametrize("where", [{}, {"channel": ["card"]}, {"code": ["growth.roads"]}, {"day": ["2010-07-01"]}])
+@pytest.mark.parametrize("most", [1, 2, 50])
+def test_pages_follow_each_other_through_all_that_is_found(
+    store: Store, table: RowTable, where: dict[str, list[str]], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.store.blocks.STRETCH", 1)
+    over_the_edge(store, 6)
+    code_by_machine(store, ROW_BLOCK, 1, ROADS)
+    catch_up(store)
+    table.refresh(store)
+    query = ask_for(store.layout, (), where)
+    found, before, read = table.find(store, query), None, []
+    while True:
+        page = table.page(store, query, most, before)
+        assert (page.newer, page.more) == (len(read), len(read) + len(page.places) < len(found))
+        read += page.places
+        if not page.more:
+            break
+        before = page.places[-1]
+    assert read == found
+    assert table.page(store, query, most, (1, 1)) == Page([], len(found), False)
+    assert table.page(store, query, most, (10**9, 1)).places == found[:most]
 
 
 def test_only_blocks_that_moved_are_fetched_again(store: Store, table: RowTable) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from campaigns.drafts.evidence import Block, Evidence, Figure, Quotes, Seal, Standing, Table, Taggers
-from campaigns.drafts.quoting import choose, cleared_wishes, spread
+from campaigns.drafts.quoting import choose, cleared_wishes
 from campaigns.store.blocks import RowTable
 from campaigns.store.consumers import CODING, TALLIES, behind, parked
+from campaigns.store.log import last_seal
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
 from campaigns.tallies import BASES, Query, Where, ask_for
@@ -39,13 +40,7 @@ def gather(store: Store, table: RowTable, at_ms: int) -> Evidence:
         behind(store, TALLIES), behind(store, CODING), table.refresh(store) - event,
         sum(one.consumer == CODING for one in parked(store)),
     )
-    return Evidence(event, at_ms, store.state["definition"], last_seal(store), standing, taggers, blocks)
-
-
-def last_seal(store: Store) -> Seal:
-    """Returns the log's latest seal and the event it reaches."""
-    sealed, digest = store.text.hmget(store.keys.of("head"), "sealed", "seal")
-    return Seal(int(sealed or 0), digest or "")
+    return Evidence(event, at_ms, store.state["definition"], Seal(*last_seal(store)), standing, taggers, blocks)
 
 
 def _figures(store: Store, table: RowTable, event: int) -> Iterable[Figure]:
@@ -81,12 +76,11 @@ def _cleared_of(store: Store, theme: str) -> Query:
 
 def _taggers(store: Store, table: RowTable) -> Taggers:
     """Reads the versions from the codings themselves; of very many, from an even spread."""
-    coded = table.find(store, ask_for(store.layout, (), {"coder": ("machine",)}, "wishes"))
-    wanted = spread(coded, VERSIONS_FROM)
-    slots = set(wanted)
+    coded = table.places(store, ask_for(store.layout, (), {"coder": ("machine",)}, "wishes"))
+    wanted = {(number, slot) for number, slot in coded[::max(-(-len(coded) // VERSIONS_FROM), 1)].tolist()}
     responses = get_responses(store, sorted({number for number, _ in wanted}))
     versions = {
         wish.machine.coder for response in responses for wish in response.wishes
-        if wish.machine and (response.number, wish.slot) in slots
+        if wish.machine and (response.number, wish.slot) in wanted
     }
     return Taggers(tuple(sorted(versions)), len(wanted), len(coded))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import Event, full_name, read_event, write_data
-from campaigns.responses import ERASED, LIVE, WITHDRAWN, Response, commitments
+from campaigns.responses import ERASED, EXPIRED, LIVE, WITHDRAWN, Response, commitments
 from campaigns.store.responses import read_each, response_count
 from campaigns.store.store import NoSuchCampaign, Store
 
@@ -43,6 +43,12 @@ def _as_line(entry: tuple[str, dict[str, str]]) -> tuple[int, str, str]:
 def read_events(store: Store, after: int = 0, most: int = PAGE) -> list[Event]:
     """Returns the events after one, oldest first."""
     return [read_event(line) for _, line, _ in read_lines(store, after, most)]
+
+
+def last_seal(store: Store) -> tuple[int, str]:
+    """Returns the event that the log's latest seal reaches, and the seal; 0 and "" where none has been set."""
+    sealed, digest = store.text.hmget(store.keys.of("head"), "sealed", "seal")
+    return int(sealed or 0), digest or ""
 
 
 def event_at(store: Store, number: int) -> Event | None:
@@ -90,7 +96,7 @@ def verify(store: Store) -> Verdict:
     chain, total = _Chain(), response_count(store)
     problem = _follow(store, chain)
     if not problem:
-        unknown = (number for number in range(1, total + 1) if number not in chain.states)
+        unknown = (number for number in range(1, total + 1) if number not in chain.states and number not in chain.skipped)
         problem = next((f"response {number} is not in the log" for number in unknown), "") or _check_responses(store, chain)
     return Verdict(chain.number, len(chain.states), problem)
 
@@ -103,6 +109,8 @@ class _Chain:
         self.link = ""
         self.states: dict[int, str] = {}
         self.words: dict[int, list[str]] = {}
+        self.expired: set[int] = set()
+        self.skipped: set[int] = set()
         self._lines: list[bytes] = []
         self._seal = (0, "")
 
@@ -129,6 +137,11 @@ class _Chain:
             self.states[event.subject] = STATE_AFTER[event.name]
         if event.name in WITH_WORDS and "words" in event.data:
             self.words[event.subject] = event.data["words"]
+        for first, last in event.data.get("ranges", ()) if event.name == "words.expired" else ():
+            self.expired.update(range(first, last + 1))
+            self.states.update({n: EXPIRED for n in range(first, last + 1) if self.states.get(n) == LIVE})
+        if event.name == "campaign.restored" and "skipped" in event.data:
+            self.skipped.update(range(event.data["skipped"][0], event.data["skipped"][1] + 1))
 
     def _seal_fits(self, data: dict[str, Any]) -> bool:
         last, previous = self._seal
@@ -186,14 +199,22 @@ def _misfit(number: int, response: Response | Exception | None, chain: _Chain) -
         return f"response {number} is gone; the log says it is {said}"
     if response.state != said:
         return f"response {number} is {response.state}; the log says it is {said}"
-    if response.state != ERASED and _spoken(response) != _without_end(chain.words.get(number, [])):
+    if response.state == ERASED:
+        return ""
+    if bool(response.expired_ms) != (number in chain.expired):
+        return f"response {number}: the log says that its words {'have gone' if number in chain.expired else 'are kept'}"
+    if _spoken(response) != _without_end(chain.words.get(number, [])):
         return f"response {number}: its words are not those the log holds"
     return ""
 
 
 def _spoken(response: Response) -> list[str]:
-    slots = {wish.slot: wish.text for wish in response.wishes}
-    return commitments(response.salt, tuple(slots.get(slot, "") for slot in range(1, max(slots, default=0) + 1)))
+    """Returns the commitments to a response's words; where these have gone, those that were kept in their place."""
+    kept = {wish.slot: wish for wish in response.wishes}
+    slots = range(1, max(kept, default=0) + 1)
+    if response.expired_ms:
+        return [kept[slot].words if slot in kept else "" for slot in slots]
+    return commitments(response.salt, tuple(kept[slot].text if slot in kept else "" for slot in slots))
 
 
 def _without_end(words: list[str]) -> list[str]:

@@ -97,7 +97,7 @@ def quotes_of(store: Store, table: RowTable, filters: Filters, opened: tuple[str
 
 
 def _cleared(store: Store, table: RowTable, filters: Filters) -> list[str]:
-    found = table.find(store, ask_for(store.layout, (), filters.only("moderation", "cleared").where()))[:QUOTES_EACH]
+    found = table.page(store, ask_for(store.layout, (), filters.only("moderation", "cleared").where()), QUOTES_EACH).places
     responses = {response.number: response for response in get_responses(store, [number for number, _ in found])}
     wishes = [wish for number, slot in found for wish in responses[number].wishes if wish.slot == slot]
     return [wish.text for wish in wishes if wish.moderation == CLEARED]

@@ -1,0 +1,102 @@
+"""Rows turned on their side: a column a facet, so that counting runs over small numbers that lie side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from campaigns.coding.frame import theme_of
+from campaigns.facets import MENTION, RESPONSE, WISH, facet_size, numbers_of, themes
+from campaigns.rows import NO_WISH, Layout, Rows
+
+Column = NDArray[Any]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a stretch of rows, each (rows,) for a response's facet, (slots, rows) for a wish's, (slots, codes, rows)
+    for a mention's; what does not count (not live, no wish, no code) is 0 in ``live``, ``coder`` and ``code``.
+
+    ``days`` are the days that the numbers of the column "day" stand for.
+    """
+
+    by_facet: Mapping[str, Column]
+    live: Mask
+    days: NDArray[np.int64]
+
+    def there(self, level: int) -> Mask:
+        """Returns which responses, wishes or mentions there are to count."""
+        if level == RESPONSE:
+            return self.live
+        return self.by_facet["coder"] > NO_WISH if level == WISH else self.by_facet["code"] > 0
+
+    def column(self, facet: str, level: int) -> Column:
+        """Returns a facet's column in a shape that spreads over the units of a level."""
+        column = self.by_facet[facet]
+        return column[:, None] if level == MENTION and column.ndim - 1 == WISH else column
+
+    def level(self, facet: str) -> int:
+        """Returns whether responses, wishes or mentions have this facet."""
+        return self.by_facet[facet].ndim - 1
+
+    def meaning(self, layout: Layout, facet: str) -> NDArray[np.int64]:
+        """Returns the facet's own number for each number in its column."""
+        return self.days if facet == "day" else np.arange(facet_size(layout, facet))
+
+    def passing(self, layout: Layout, where: Sequence[tuple[str, tuple[str, ...]]], level: int) -> Mask:
+        """Returns which units of a level pass the filters: those with any part below them that passes all of them."""
+        deepest = max([level, *(self.level(facet) for facet, _ in where)])
+        masks = [self.there(deepest), *(self._let_through(layout, facet, values, deepest) for facet, values in where)]
+        return narrowed(reduce(np.logical_and, sorted(masks, key=lambda mask: mask.size)), level)
+
+    def _let_through(self, layout: Layout, facet: str, values: Sequence[str], level: int) -> Mask:
+        meant = self.meaning(layout, facet)
+        return among(self.column(facet, level), np.flatnonzero(np.isin(meant, numbers_of(layout, facet, values))))
+
+
+def narrowed(passing: Mask, level: int) -> Mask:
+    """Returns which units of a level have any part that passes."""
+    return passing if passing.ndim - 1 == level else narrowed(np.logical_or.reduce(passing, axis=-2), level)
+
+
+def among(column: Column, wanted: NDArray[np.int64]) -> Mask:
+    """Returns where a column holds one of some numbers: one by one where they are few, which is many times faster."""
+    if len(wanted) > 8:
+        return np.isin(column, wanted)
+    found: Mask = np.zeros(column.shape, bool)
+    for number in wanted:
+        found |= column == column.dtype.type(number)
+    return found
+
+
+def columns_of(rows: Rows, layout: Layout) -> Columns:
+    """Returns rows as columns."""
+    live = rows["live"] == 1
+    coder = np.ascontiguousarray(rows["coder"].T) * live
+    code = _small(np.ascontiguousarray(rows["codes"].transpose(1, 2, 0)), facet_size(layout, "code")) * (coder > NO_WISH)[:, None]
+    days, day = np.unique(rows["day"], return_inverse=True)
+    answers = {question.id: rows["answers"][:, place].copy() for place, question in enumerate(layout.campaign.questions)}
+    return Columns({
+        **answers, "coder": coder, "code": code, "theme": _theme_numbers(layout).take(code),
+        "ask": np.ascontiguousarray(rows["ask"].T), "moderation": np.ascontiguousarray(rows["moderation"].T),
+        "ward": _small(rows["area"], facet_size(layout, "ward")), "channel": rows["channel"].copy(),
+        "source": _small(rows["source"], facet_size(layout, "source")), "day": _small(day, len(days)),
+    }, live, days.astype(np.int64))
+
+
+def _small(column: Column, size: int) -> Column:
+    return column.astype(np.min_scalar_type(max(size - 1, 0)))
+
+
+def _theme_numbers(layout: Layout) -> Column:
+    """Returns the number of each code's theme."""
+    order = themes(layout)
+    numbers = np.zeros(facet_size(layout, "code"), np.min_scalar_type(len(order)))
+    for code, number in layout.ids["code"].items():
+        if code:
+            numbers[number] = order.index(theme_of(code))
+    return numbers
