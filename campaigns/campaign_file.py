@@ -182,7 +182,16 @@ def _check(campaign: Campaign, mistakes: Mistakes) -> None:
         _check_source(campaign, source, place, mistakes)
     for place, question in enumerate(campaign.questions):
         _check_question(question, place, mistakes)
+    _check_retention(campaign.privacy, mistakes)
     _check_look(campaign.look, mistakes)
+
+
+def _check_retention(privacy: Privacy, mistakes: Mistakes) -> None:
+    for name, most in (("words_kept_months", 1200), ("withdrawn_kept_days", 3650)):
+        if not 0 <= getattr(privacy, name) <= most:
+            mistakes.add(f"privacy.{name}", f"[privacy] {name} must be a number from 1 to {most:,}, or left out.")
+    if privacy.expire_daily and not (privacy.words_kept_months or privacy.withdrawn_kept_days):
+        mistakes.add("privacy.expire_daily", "[privacy] expire_daily needs words_kept_months or withdrawn_kept_days to go by.")
 
 
 def _check_look(look: Look, mistakes: Mistakes) -> None:

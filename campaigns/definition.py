@@ -73,13 +73,20 @@ class Officer:
 
 @dataclass(frozen=True)
 class Privacy:
-    """Who is answerable for what people send, on what basis, and for how long it is kept."""
+    """Who is answerable for what people send, on what basis, and for how long it is kept.
+
+    ``retention`` says it in words. Words go ``words_kept_months`` after the last day for cards, those of withdrawn
+    responses ``withdrawn_kept_days`` after that; 0 keeps them until somebody decides. ``expire_daily`` has it done unasked.
+    """
 
     controller: str = ""
     lawful_basis: str = ""
     retention: str = ""
     contact: str = ""
     impact_assessment: str = ""
+    words_kept_months: int = 0
+    withdrawn_kept_days: int = 0
+    expire_daily: bool = False
 
 
 @dataclass(frozen=True)

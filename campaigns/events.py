@@ -19,6 +19,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "response.withdrawn": (1, frozenset()),
     "response.erased": (1, frozenset()),
     "response.placed": (1, frozenset({"area"})),
+    "words.expired": (1, frozenset({"ranges", "why"})),
     "cards.printed": (1, frozenset({"first", "last", "ward", "batch"})),
     "card.moved": (1, frozenset({"to", "why"})),
     "batch.opened": (1, frozenset({"batch", "count", "channel"})),
@@ -35,6 +36,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "results.published": (1, frozenset({"sha256"})),
     "action.answered": (1, frozenset({"action"})),
     "event.parked": (1, frozenset({"consumer", "why"})),
+    "campaign.restored": (1, frozenset({"backup", "made", "skipped"})),
     "log.sealed": (1, frozenset({"first", "last", "sha256", "previous"})),
 }
 

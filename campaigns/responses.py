@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 LONGEST_WISH = 5000
 ADVISED_LENGTH = 500
-LIVE, WITHDRAWN, ERASED = "live", "withdrawn", "erased"
+LIVE, WITHDRAWN, ERASED, EXPIRED = "live", "withdrawn", "erased", "expired"  # expired: counted, its words gone in due time
 UNSEEN, CLEARED, HELD, QUERIED = 0, 1, 2, 3  # queried: its sender says its theme is not what they meant
 
 # Controls, and the invisible marks that can reorder or hide text; joiners stay, since Urdu and emoji need them.
@@ -109,10 +109,18 @@ class Wish:
         """Returns the coding that counts: a person's before a machine's."""
         return self.person or self.machine
 
+    @property
+    def kept(self) -> bool:
+        """Tells whether its words are still kept; if not, only what was counted of it is."""
+        return bool(self.text)
+
 
 @dataclass(frozen=True)
 class Response:
-    """One response as it now is; erased ones keep only their number, state and revision."""
+    """One response as it now is; erased ones keep only their number, state and revision.
+
+    ``expired_ms`` is when its words went because their time was up, 0 while they are kept.
+    """
 
     number: int
     received_ms: int
@@ -129,3 +137,4 @@ class Response:
     wishes: tuple[Wish, ...] = ()
     answers: dict[str, int] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)
+    expired_ms: int = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import full_name, write_data
-from campaigns.responses import LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, commitments
+from campaigns.responses import EXPIRED, LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, commitments
 from campaigns.store.intake import BELL_MS, special_hex
 from campaigns.store.responses import wish_fields, write_coding
 from campaigns.store.rewriting import mark_rewrite_due
@@ -60,7 +60,7 @@ def erase(store: Store, number: int, who: str = "public") -> Changed:
     width = {"row_width": store.layout.width, "answers_width": len(store.layout.special)}
     slots = list(range(1, store.campaign.wishes_each + 1))
     changed = _change(
-        store, number, "response.erased", who, states=(LIVE, WITHDRAWN), erase=width, vectors=slots
+        store, number, "response.erased", who, states=(LIVE, WITHDRAWN, EXPIRED), erase=width, vectors=slots
     )
     if changed.done:
         mark_rewrite_due(store.connections)

@@ -1,5 +1,6 @@
 """Every key this project writes in Redis, in one place."""
 
+import re
 from dataclasses import dataclass
 
 ROW_BLOCK = 4096
@@ -36,7 +37,27 @@ SECRETS = "site:secrets"
 CAMPAIGNS = "site:campaigns"
 REWRITE_DUE = "site:rewrite-due"
 SETTLED = "site:settled"
+BACKUPS = "site:backups"        # hash: the backups made, by their id
+JOURNALS = "site:journals"      # hash: for each journal of erasures and campaign, the last event it has
+KEEPING = "site:keeping"        # string, short-lived: the slow part of keeping and forgetting is queued or under way
+RESTORING = "site:restoring"    # string: a restore has begun to write here and has not ended
 STAFF_BY_EMAIL = "staff:emails"
+
+# What a backup leaves out: what lives for moments, and what tells of this very server rather than of a campaign.
+PASSING = ("bell", "trying", "limit")
+LOCAL = (REWRITE_DUE, SETTLED, BACKUPS, JOURNALS, KEEPING, RESTORING)
+_LASTING = re.compile(r"\{[^}:]+\}:(?!(?:" + "|".join(PASSING) + r")(?::|$))|site:|staff:")
+_SIGNED_IN = ("session:", "guesses:")
+
+
+def lasts(key: str) -> bool:
+    """Tells whether a backup keeps a key: campaigns, staff and secrets, but no session, guess, job or passing mark."""
+    return key not in LOCAL and bool(_LASTING.match(key))
+
+
+def makes_way(key: str) -> bool:
+    """Tells whether a key goes when a backup is put in its place: all that a backup keeps, and sessions with it."""
+    return lasts(key) or key.startswith(("{", *_SIGNED_IN))
 
 
 def staff_key(person: str) -> str:

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
 from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitments
-from campaigns.rows import Layout
+from campaigns.rows import Layout, read_rows
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.store import Store
 
 # The hash's fields: t received (ms), l state, v revision, c channel, s source, a area, o outward
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers; for
 # each slot n: wn words, kn commitment, mn machine's coding, hn person's coding, gn moderation.
+# Once the words' time is up: e when they went (ms), and jn the commitment, in place of wn and kn.
 PLAIN = {"c": "channel", "s": "source", "a": "area", "o": "outward", "d": "day", "z": "salt", "x": "marks"}
+Read: TypeAlias = tuple[int, Response | Exception]
 
 
 def submission_fields(submission: Submission, salt: str) -> dict[str, str]:
@@ -66,16 +70,17 @@ def read_response(number: int, fields: Mapping[str, str], layout: Layout, specia
     return Response(
         number, received, state, revision, **plain,
         card=int(fields.get("q", 0)),
-        wishes=tuple(_read_wish(slot, fields, layout) for slot in slots if f"w{slot}" in fields),
+        wishes=tuple(_read_wish(slot, fields, layout) for slot in slots if f"w{slot}" in fields or f"j{slot}" in fields),
         answers=json.loads(fields.get("b", "{}")),
         special={name: place for name, place in zip(layout.special, special, strict=False) if place},
+        expired_ms=int(fields.get("e", 0)),
     )
 
 
 def _read_wish(slot: int, fields: Mapping[str, str], layout: Layout) -> Wish:
     machine, person = fields.get(f"m{slot}"), fields.get(f"h{slot}")
     return Wish(
-        slot, fields[f"w{slot}"], fields[f"k{slot}"],
+        slot, fields.get(f"w{slot}", ""), fields.get(f"j{slot}") or fields[f"k{slot}"],
         read_coding(machine, layout) if machine else None,
         read_coding(person, layout) if person else None,
         int(fields.get(f"g{slot}", 0)),
@@ -97,7 +102,7 @@ def get_responses(store: Store, numbers: Sequence[int]) -> list[Response]:
     return found
 
 
-def read_each(store: Store, numbers: Sequence[int]) -> list[tuple[int, Response | Exception]]:
+def read_each(store: Store, numbers: Sequence[int]) -> list[Read]:
     """Returns each response that there is with its number, or in its place what kept it from being read."""
     width = len(store.layout.special)
     pipe = store.text.pipeline(transaction=False)
@@ -106,7 +111,26 @@ def read_each(store: Store, numbers: Sequence[int]) -> list[tuple[int, Response 
     kept = pipe.execute()
     special = _special_answers(store, numbers) if width else [b""] * len(numbers)
     each = zip(numbers, kept, special, strict=True)
-    return [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
+    read = [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
+    return _with_answers_of_rows(store, read) if any("e" in fields for fields in kept) else read
+
+
+def _with_answers_of_rows(store: Store, read: list[Read]) -> list[Read]:
+    """Gives back to responses whose words have gone the answers that their rows alone still hold."""
+    width, pipe = store.layout.width, store.raw.pipeline(transaction=False)
+    for number, _ in read:
+        at = number % ROW_BLOCK * width
+        pipe.getrange(store.keys.of("rows", number // ROW_BLOCK), at, at + width - 1)
+    rows = read_rows([row.ljust(width, b"\0") for row in pipe.execute()], store.layout)
+    return [
+        (number, replace(one, answers=_answers(row["answers"], store)) if isinstance(one, Response) and one.expired_ms else one)
+        for (number, one), row in zip(read, rows, strict=True)
+    ]
+
+
+def _answers(places: Iterable[int], store: Store) -> dict[str, int]:
+    each = zip(store.campaign.questions, places, strict=False)
+    return {question.id: int(place) for question, place in each if place}
 
 
 def _read_or_failure(number: int, fields: Mapping[str, str], layout: Layout, special: bytes) -> Response | Exception:

@@ -20,14 +20,19 @@ local function gone(born) return redis.call('HGET', key('state'), 'born') ~= bor
 -- A number as digits: Lua writes large ones as 1e+15.
 local function digits(n) return string.format('%.0f', n) end
 
--- Links one event to the one before and adds it to the log. No other code adds events.
+-- Adds one event, whose link is made, to the log. No other code does.
+local function put(number, line, link)
+  redis.call('XADD', key('log'), digits(number) .. '-0', 'e', line, 'l', link)
+  redis.call('HSET', KEYS[1], 'event', digits(number), 'link', link)
+end
+
+-- Links one event to the one before and adds it to the log.
 local function append(name, who, subject, data, at)
   local head = redis.call('HMGET', KEYS[1], 'event', 'link')
   local number = (tonumber(head[1]) or 0) + 1
   local line = table.concat({digits(number), name, digits(at or now_ms()), who, digits(subject), data}, ' ')
   local link = redis.sha1hex((head[2] or '') .. line)
-  redis.call('XADD', key('log'), digits(number) .. '-0', 'e', line, 'l', link)
-  redis.call('HSET', KEYS[1], 'event', digits(number), 'link', link)
+  put(number, line, link)
   return number
 end
 

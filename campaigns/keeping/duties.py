@@ -1,0 +1,58 @@
+"""What the schedule has to see to: the journal kept up, and slow work found that is due."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from campaigns.keeping.forgetting import forget, overdue
+from campaigns.keeping.journal import Journal
+from campaigns.keeping.retention import retain
+from campaigns.store.connection import Connections
+from campaigns.store.keys import KEEPING
+from campaigns.store.scratch import Busy
+from campaigns.store.store import Store, loaded_slugs, open_store
+
+UNDER_WAY_SECONDS = 3600
+TRY_AGAIN_SECONDS = 60
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Duties:
+    """What was seen to already: the day for which each campaign's words were last looked through."""
+
+    retained: dict[str, date] = field(default_factory=dict)
+
+
+def slow_work_due(connections: Connections, data: Path, duties: Duties) -> bool:
+    """Keeps the journal of erasures up; True once where slow work is due, so that the caller queues ``keep_promises``."""
+    end = Journal(data).sync(connections)
+    days = {store.slug: _today(store) for store in _by_themselves(connections)}
+    fresh = {slug: day for slug, day in days.items() if duties.retained.get(slug) != day}
+    if not fresh and not overdue(connections, end):
+        return False
+    duties.retained.update(fresh)
+    return bool(connections.text.set(KEEPING, "1", nx=True, ex=UNDER_WAY_SECONDS))
+
+
+def keep_promises(connections: Connections, data: Path) -> None:
+    """Lets words go whose time is up, where a campaign's file wants it done unasked; then clears the backups of the erased."""
+    for store in _by_themselves(connections):
+        retain(store, _today(store))
+    try:
+        for backup in forget(connections, data).unreachable:
+            log.warning("The backup %s on %s cannot be reached and holds what was erased since", backup.path, backup.host)
+    except Busy:
+        connections.text.expire(KEEPING, TRY_AGAIN_SECONDS)
+    else:
+        connections.text.delete(KEEPING)
+
+
+def _by_themselves(connections: Connections) -> list[Store]:
+    stores = [open_store(connections, slug) for slug in loaded_slugs(connections)]
+    return [store for store in stores if store.campaign.privacy.expire_daily and "opens" in store.state]
+
+
+def _today(store: Store) -> date:
+    return datetime.now(store.campaign.window.timezone).date()
