@@ -160,7 +160,7 @@ def answers(address: Address) -> bool:
     asking = http.client.HTTPConnection(address.near, address.port, timeout=5)
     try:
         asking.request("GET", "/healthz")
-        return b'"redis":"ok"' in asking.getresponse().read()  # also where it is 503: a disk too full to take more can still be read
+        return b'"redis":"ok"' in asking.getresponse().read()  # a disk too full for more (503) can be read
     except (OSError, http.client.HTTPException):
         return False
     finally:
