@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.coding.frame import theme_of
-from campaigns.facets import MENTION, RESPONSE, WISH, facet_size, numbers_of, themes
+from campaigns.facets import MENTION, RESPONSE, WISH, facet_size, themes
 from campaigns.rows import NO_WISH, Layout, Rows
 
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
+Numbered = Sequence[tuple[str, Sequence[int]]]  # filters: a facet and the numbers that it lets through
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,15 @@ class Columns:
         """Returns whether responses, wishes or mentions have this facet."""
         return self.by_facet[facet].ndim - 1
 
-    def meaning(self, layout: Layout, facet: str) -> NDArray[np.int64]:
-        """Returns the facet's own number for each number in its column."""
-        return self.days if facet == "day" else np.arange(facet_size(layout, facet))
-
-    def passing(self, layout: Layout, where: Sequence[tuple[str, tuple[str, ...]]], level: int) -> Mask:
+    def passing(self, where: Numbered, level: int) -> Mask:
         """Returns which units of a level pass the filters: those with any part below them that passes all of them."""
         deepest = max([level, *(self.level(facet) for facet, _ in where)])
-        masks = [self.there(deepest), *(self._let_through(layout, facet, values, deepest) for facet, values in where)]
+        masks = [self.there(deepest), *(self._let_through(facet, numbers, deepest) for facet, numbers in where)]
         return narrowed(reduce(np.logical_and, sorted(masks, key=lambda mask: mask.size)), level)
 
-    def _let_through(self, layout: Layout, facet: str, values: Sequence[str], level: int) -> Mask:
-        meant = self.meaning(layout, facet)
-        return among(self.column(facet, level), np.flatnonzero(np.isin(meant, numbers_of(layout, facet, values))))
+    def _let_through(self, facet: str, numbers: Sequence[int], level: int) -> Mask:
+        held = np.flatnonzero(np.isin(self.days, numbers)).tolist() if facet == "day" else numbers
+        return among(self.column(facet, level), held)
 
 
 def narrowed(passing: Mask, level: int) -> Mask:
@@ -63,13 +60,13 @@ def narrowed(passing: Mask, level: int) -> Mask:
     return passing if passing.ndim - 1 == level else narrowed(np.logical_or.reduce(passing, axis=-2), level)
 
 
-def among(column: Column, wanted: NDArray[np.int64]) -> Mask:
+def among(column: Column, wanted: Sequence[int]) -> Mask:
     """Returns where a column holds one of some numbers: one by one where they are few, which is many times faster."""
     if len(wanted) > 8:
         return np.isin(column, wanted)
     found: Mask = np.zeros(column.shape, bool)
     for number in wanted:
-        found |= column == column.dtype.type(number)
+        found |= column == number
     return found
 
 

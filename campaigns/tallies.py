@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.columns import Column, Columns, columns_of, narrowed
+from campaigns.columns import Column, Columns, Numbered, columns_of, narrowed
 from campaigns.facets import WISH, cell_name, facet_names, facet_size, facets_of, numbers_of
 from campaigns.rows import Layout, Rows
 
@@ -68,7 +68,23 @@ def ask_for(layout: Layout, by: Iterable[str], where: Where | None = None, base:
 
 def count(rows: Rows, layout: Layout, query: Query) -> Tally:
     """Returns the table a query asks for, over live responses only."""
-    return merge(query, layout, [count_cells(columns_of(rows, layout), layout, query)])
+    return merge(query, layout, [count_cells(columns_of(rows, layout), in_numbers(query, layout))])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query in the numbers of a layout: the size of each facet crossed, and what the filters let through."""
+
+    by: tuple[str, ...]
+    sizes: tuple[int, ...]
+    where: Numbered
+    base: int
+
+
+def in_numbers(query: Query, layout: Layout) -> Asked:
+    """Returns a query in numbers, so that names are looked up once, however many stretches of rows are counted."""
+    where = [(facet, numbers_of(layout, facet, values)) for facet, values in query.where]
+    return Asked(query.by, tuple(facet_size(layout, facet) for facet in query.by), where, BASES.index(query.base))
 
 
 @dataclass(frozen=True)
@@ -80,23 +96,22 @@ class Counted:
     total: int
 
 
-def count_cells(columns: Columns, layout: Layout, query: Query) -> Counted:
+def count_cells(columns: Columns, asked: Asked) -> Counted:
     """Returns what these rows add to the query's table; tables add up, so stretches may be counted apart."""
-    base = BASES.index(query.base)
-    level = max([base, *(columns.level(facet) for facet in query.by)])
-    passing = columns.passing(layout, query.where, level)
-    total = int(np.count_nonzero(narrowed(passing, base)))
-    if not query.by:
+    level = max([asked.base, *(columns.level(facet) for facet in asked.by)])
+    passing = columns.passing(asked.where, level)
+    total = int(np.count_nonzero(narrowed(passing, asked.base)))
+    if not asked.by:
         return Counted(np.zeros(min(total, 1), np.int64), np.full(min(total, 1), total), total)
     # What responses have comes first, so that the many numbers of the deepest level are only added, never multiplied.
-    order = sorted(query.by, key=columns.level)
-    meanings = [columns.meaning(layout, facet) for facet in order]
-    standing = _once_each(_numbered(columns, order, list(map(len, meanings)), level) * passing, base)
-    found, counts = _tell(standing, prod(map(len, meanings)))
-    places = np.unravel_index(found - 1, [len(meant) for meant in meanings])
-    own = {facet: meant[place] for facet, meant, place in zip(order, meanings, places, strict=True)}
-    sizes = [facet_size(layout, facet) for facet in query.by]
-    return Counted(np.ravel_multi_index([own[facet] for facet in query.by], sizes).astype(np.int64), counts, total)
+    order = sorted(range(len(asked.by)), key=lambda place: columns.level(asked.by[place]))
+    by = [asked.by[place] for place in order]
+    sizes = [len(columns.days) if asked.by[place] == "day" else asked.sizes[place] for place in order]
+    found, counts = _tell(_once_each(_numbered(columns, by, sizes, level) * passing, asked.base), prod(sizes))
+    numbers = dict(zip(by, np.unravel_index(found - 1, sizes), strict=True))
+    if "day" in numbers:
+        numbers["day"] = columns.days[numbers["day"]]
+    return Counted(np.ravel_multi_index([numbers[facet] for facet in asked.by], asked.sizes).astype(np.int64), counts, total)
 
 
 def _numbered(columns: Columns, by: Sequence[str], sizes: Sequence[int], level: int) -> Column:
@@ -144,9 +159,9 @@ def _names_of(layout: Layout, facet: str, places: Numbers) -> list[str]:
     return [names[place] for place in places.tolist()]
 
 
-def find(columns: Columns, layout: Layout, query: Query) -> Numbers:
+def find(columns: Columns, asked: Asked) -> Numbers:
     """Returns the wishes behind a query's filters, newest first, as (wishes, 2): place of the response among these rows, slot."""
-    passing = columns.passing(layout, query.where, WISH)
+    passing = columns.passing(asked.where, WISH)
     some = np.flatnonzero(passing.any(axis=0))
     places, slots = np.nonzero(passing[:, some].T)
     return np.stack([some[places], slots + 1], axis=1)[::-1]
@@ -170,10 +185,13 @@ def _check_day(value: str) -> None:
 
 def _tell(cells: Column, size: int) -> tuple[Numbers, Numbers]:
     """Returns which cells from 1 stand there at all, and how often each."""
+    there = cells != 0
+    # Mostly there are few, and to leave the rest out costs less than to count them.
+    some = cells.ravel()[np.flatnonzero(there)] if 2 * np.count_nonzero(there) < cells.size else cells.ravel()
     if size > 4 * cells.size + 100_000:
-        found, counts = np.unique(cells[cells > 0], return_counts=True)
+        found, counts = np.unique(some[some > 0], return_counts=True)
         return found.astype(np.int64), counts.astype(np.int64)
-    counts = np.bincount(cells.ravel(), minlength=1)
+    counts = np.bincount(some, minlength=1)
     found = np.flatnonzero(counts[1:]) + 1
     return found, counts[found]
 

@@ -13,7 +13,7 @@ from campaigns.campaign_file import read_campaign, read_file
 from campaigns.columns import columns_of
 from campaigns.responses import CLEARED, ERASED, WITHDRAWN, Response, SlotCoding, Wish
 from campaigns.rows import Layout, first_ids, make_row, read_rows
-from campaigns.tallies import BASES, Tally, UnknownFacet, ask_for, count, count_cells, find, merge
+from campaigns.tallies import BASES, Tally, UnknownFacet, ask_for, count, count_cells, find, in_numbers, merge
 
 CAMPAIGN = read_campaign("derby-2026", read_file("derby-2026"))
 LAYOUT = Layout(CAMPAIGN, {f: {n: i for i, n in enumerate(names)} for f, names in first_ids(CAMPAIGN).items()})
@@ -113,7 +113,7 @@ def test_every_table_equals_a_recount_by_hand(by: tuple[str, ...], where: dict[s
 def test_tables_of_blocks_add_up_to_the_table_of_all() -> None:
     rows = rows_of(made_up(3))
     query = ask_for(LAYOUT, ("theme", "ward"))
-    parts = [count_cells(columns_of(some, LAYOUT), LAYOUT, query) for some in (rows[:100], rows[100:])]
+    parts = [count_cells(columns_of(some, LAYOUT), in_numbers(query, LAYOUT)) for some in (rows[:100], rows[100:])]
     assert merge(query, LAYOUT, parts) == count(rows, LAYOUT, query)
 
 
@@ -146,7 +146,8 @@ def test_a_response_with_two_codes_of_a_theme_counts_once_in_it() -> None:
 
 def test_finding_gives_the_wishes_behind_a_count_newest_first() -> None:
     responses = [response(1, wish(1, ("growth.jobs",))), response(2, wish(1), wish(3, ("growth.jobs",)))]
-    found = find(columns_of(rows_of(responses), LAYOUT), LAYOUT, ask_for(LAYOUT, (), {"code": ["growth.jobs"]}))
+    asked = in_numbers(ask_for(LAYOUT, (), {"code": ["growth.jobs"]}), LAYOUT)
+    found = find(columns_of(rows_of(responses), LAYOUT), asked)
     assert found.tolist() == [[1, 3], [0, 1]]
 
 

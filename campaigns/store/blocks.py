@@ -11,7 +11,7 @@ from campaigns.columns import Columns, columns_of
 from campaigns.rows import Rows
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.store import Store
-from campaigns.tallies import Counted, Query, Tally, count_cells, find, merge
+from campaigns.tallies import Asked, Counted, Query, Tally, count_cells, find, in_numbers, merge
 
 STRETCH = 8  # blocks counted together: fewer, and numpy's calls cost more than its counting; more, and less is remembered
 ORDER = np.array([16, 1])  # weighs a response's number and a slot so that newer wishes weigh more
@@ -85,8 +85,9 @@ class RowTable:
 
     def count(self, store: Store, query: Query) -> Tally:
         """Returns the table a query asks for."""
+        asked = in_numbers(query, store.layout)
         with self._lock:
-            parts = [self._counted(number, store, query) for number in self._newest_first()]
+            parts = [self._counted(number, store, query, asked) for number in self._newest_first()]
         return merge(query, store.layout, parts)
 
     def find(self, store: Store, query: Query) -> list[Place]:
@@ -95,8 +96,9 @@ class RowTable:
 
     def places(self, store: Store, query: Query) -> NDArray[np.int64]:
         """Returns what ``find`` does as an array, (wishes, 2), for those who need few of very many."""
+        asked = in_numbers(query, store.layout)
         with self._lock:
-            found = [self._found(number, store, query) for number in self._newest_first()]
+            found = [self._found(number, store, asked) for number in self._newest_first()]
         return np.concatenate([np.zeros((0, 2), np.int64), *found])
 
     def page(self, store: Store, query: Query, most: int, before: Place | None = None) -> Page:
@@ -105,14 +107,15 @@ class RowTable:
         Looks no further than it must; how many there are in all, ``count`` tells.
         """
         of_wishes = Query((), query.where, "wishes")
+        asked = in_numbers(of_wishes, store.layout)
         places: list[Place] = []
         newer = 0
         with self._lock:
             for number in self._newest_first():
                 if before and number > before[0] // ROW_BLOCK // STRETCH:
-                    newer += self._counted(number, store, of_wishes).total
+                    newer += self._counted(number, store, of_wishes, asked).total
                     continue
-                found = self._found(number, store, query)
+                found = self._found(number, store, asked)
                 older = found[found @ ORDER < np.array(before) @ ORDER] if before else found
                 newer += len(found) - len(older)
                 places += [(n, slot) for n, slot in older[:most + 1 - len(places)].tolist()]
@@ -147,17 +150,17 @@ class RowTable:
             rows[at:at + len(some)] = some
         return rows
 
-    def _found(self, number: int, store: Store, query: Query) -> NDArray[np.int64]:
-        found = find(self._stretch(number, store).columns, store.layout, query)
+    def _found(self, number: int, store: Store, asked: Asked) -> NDArray[np.int64]:
+        found = find(self._stretch(number, store).columns, asked)
         found[:, 0] += number * STRETCH * ROW_BLOCK
         return found
 
-    def _counted(self, number: int, store: Store, query: Query) -> Counted:
+    def _counted(self, number: int, store: Store, query: Query, asked: Asked) -> Counted:
         stretch = self._stretch(number, store)
         if query not in stretch.counted:
             if len(stretch.counted) >= self.MOST_REMEMBERED:
                 stretch.counted.clear()
-            stretch.counted[query] = count_cells(stretch.columns, store.layout, query)
+            stretch.counted[query] = count_cells(stretch.columns, asked)
         return stretch.counted[query]
 
 
