@@ -10,11 +10,13 @@ from time import monotonic, sleep
 
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
+from campaigns.keeping import duties
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import wait_for_events
+from campaigns.store.places import data_dir
 from campaigns.store.store import open_store
 from workers.queues import ring
 
@@ -67,3 +69,8 @@ def fill_demonstration(slug: str, responses: int) -> int:
     done = fill(store, responses)
     ring(store, TALLIES)
     return done
+
+
+def keep_promises() -> None:
+    """Lets words go whose time is up, and takes what was erased out of the backups."""
+    duties.keep_promises(connections(), data_dir(os.environ))

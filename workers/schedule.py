@@ -1,20 +1,24 @@
 """The schedule's look: whoever is behind and not moving gets the bell rung, whatever became of the first ring."""
 
+import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from time import sleep
 
 import structlog
 
+from campaigns.keeping.duties import Duties, slow_work_due
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
+from campaigns.store.places import data_dir
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.store import Store, loaded_slugs, open_store
-from workers.queues import ring, waiting_jobs
+from workers.queues import enqueue_slow, ring, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -22,10 +26,15 @@ log = structlog.get_logger()
 
 @dataclass
 class Looks:
-    """What the last look saw: each consumer's cursor, and the day each log was last sealed."""
+    """What the last look saw: each consumer's cursor, the day each log was last sealed, and what was kept and forgotten.
+
+    ``data`` is the data folder, in which the journal of erasures is kept; None keeps none.
+    """
 
     cursors: dict[tuple[str, str], int] = field(default_factory=dict)
     sealed: dict[str, str] = field(default_factory=dict)
+    duties: Duties = field(default_factory=Duties)
+    data: Path | None = None
 
 
 def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
@@ -45,12 +54,14 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             raise
         except Exception:
             log.exception("a campaign cannot be looked at", slug=slug)
+    if looks.data:
+        _keep_and_forget(connections, looks.data, looks.duties)
     return rung
 
 
 def keep_looking(connections: Connections) -> None:
     """Looks every two seconds until told to stop; a lost server is waited for."""
-    looks = Looks()
+    looks = Looks(data=data_dir(os.environ))
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
@@ -72,6 +83,17 @@ def _ring_if_stuck(store: Store, consumer: str, looks: Looks, most: int) -> bool
     if stuck:
         ring(store, consumer)
     return stuck
+
+
+def _keep_and_forget(connections: Connections, data: Path, duties: Duties) -> None:
+    """Keeps the journal of erasures up and queues the slow part, if any is due; a failure keeps nobody from the rest."""
+    try:
+        if slow_work_due(connections, data, duties):
+            enqueue_slow(connections, "keep_promises", ())
+    except Unreachable:
+        raise
+    except Exception as failure:
+        log.warning("the journal of erasures cannot be kept up", failure=f"{type(failure).__name__}: {failure}")
 
 
 def _seal_daily(store: Store, looks: Looks) -> None:

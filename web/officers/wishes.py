@@ -5,7 +5,7 @@ import re
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from campaigns.responses import LIVE
+from campaigns.responses import EXPIRED, LIVE
 from campaigns.store.blocks import Place
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
@@ -43,7 +43,8 @@ def read_place(before: str) -> Place | None:
 
 def _cards(store: Store, places: list[Place]) -> list[Card]:
     numbers = list(dict.fromkeys(number for number, _ in places))
-    responses = {response.number: response for response in get_responses(store, numbers) if response.state == LIVE}
+    counted = (LIVE, EXPIRED)
+    responses = {response.number: response for response in get_responses(store, numbers) if response.state in counted}
     known: Names = {}
     return [
         show_wish(store, responses[number], wish, known)
