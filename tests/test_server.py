@@ -189,6 +189,15 @@ def test_what_a_dead_server_left_is_in_nobodys_way(tmp_path: Path) -> None:
         innocent.communicate(b"\n")
 
 
+def test_a_server_whose_number_was_never_noted_is_ended_all_the_same(tmp_path: Path) -> None:
+    """Its supervisor was killed in the moment between starting it and noting which process it is."""
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    os.truncate(server.places.lock, 0)
+    server.stop()
+    assert servers_of(tmp_path) == []
+
+
 def test_a_socket_folder_that_is_not_ours_is_refused(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     server = EmbeddedServer(tmp_path)
     server.places.socket.parent.symlink_to(tmp_path_factory.mktemp("trap"))

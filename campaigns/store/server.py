@@ -9,6 +9,7 @@ nobody needs to know who started what.
 import fcntl
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -180,9 +181,9 @@ class EmbeddedServer:
 
     def _end(self) -> None:
         for how in (signal.SIGTERM, signal.SIGKILL):  # all that was answered is on disk, so killing loses nothing
-            if self._alive() and (pid := self.places.lock.read_text()):
+            if self._alive() and (pid := self._server_pid()):
                 with suppress(ProcessLookupError):
-                    os.kill(int(pid), how)
+                    os.kill(pid, how)
             if _wait_until(lambda: not self._alive(), seconds=15):
                 break
         self._forget_child()
@@ -190,8 +191,14 @@ class EmbeddedServer:
             self.places.socket.unlink(missing_ok=True)
             self.places.socket.parent.rmdir()
 
+    def _server_pid(self) -> int:
+        """The server's process, 0 if unknown; where a supervisor was killed before it could note it, the server says it."""
+        noted = self.places.lock.read_text()
+        said = re.search(rb"process_id:(\d+)", b"" if noted else _ask(self.places.socket, b"INFO server", 4096))
+        return int(noted or (said[1] if said else 0))
 
-def _ask(path: Path, command: bytes) -> bytes:
+
+def _ask(path: Path, command: bytes, most: int = 64) -> bytes:
     """The first words of a server's answer; nothing if nobody answers.
 
     Spoken by hand because a client library would cost every short command a fifth of a second to load.
@@ -200,7 +207,7 @@ def _ask(path: Path, command: bytes) -> bytes:
         line.settimeout(1)
         line.connect(str(path))
         line.sendall(command + b"\r\n")
-        return line.recv(64)
+        return line.recv(most)
     return b""
 
 
