@@ -43,6 +43,12 @@ def number_of(reference: str, secret: bytes) -> int | None:
     return number if number < HIGHEST else None
 
 
+def could_be(reference: str) -> bool:
+    """Tells whether a reference is written as ours are, its check letter among them: no slip of the pen is."""
+    letters = read_letters(reference, LETTERS + 1)
+    return letters is not None and fits_check(letters)
+
+
 def _scramble(turn: int, half: int, secret: bytes) -> int:
     digest = hmac.digest(secret, b"reference %d %d" % (turn, half), hashlib.sha256)
     return int.from_bytes(digest[:16], "big") % _HALF

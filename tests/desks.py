@@ -17,6 +17,7 @@ from campaigns.store.intake import Way, accept
 from campaigns.store.opening import demonstration_window, open_campaign
 from campaigns.store.staff import Person, add_person, find_person
 from campaigns.store.store import Store, load_campaign, open_store
+from web.sessions import enter
 
 SLUG = "derby-2026"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -45,7 +46,7 @@ class Desks:
         """Returns a browser in which someone with these roles is signed in."""
         client = self.app.test_client()
         with client.session_transaction() as session:
-            session["person"] = self.person(*roles, name=name, campaigns=campaigns).id
+            enter(session, self.person(*roles, name=name, campaigns=campaigns))
         return client
 
     def send(self, *wishes: str, **what: str) -> int:

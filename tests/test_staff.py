@@ -5,10 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from campaigns.store.connection import Connections
-from campaigns.store.keys import STAFF_BY_EMAIL, guessing_key
+from campaigns.store.keys import STAFF_BY_EMAIL
 from campaigns.store.staff import (
-    GUESS_SECONDS,
-    GUESSES,
     INVITATION_SECONDS,
     EmailTaken,
     Invitation,
@@ -16,9 +14,7 @@ from campaigns.store.staff import (
     add_person,
     all_people,
     find_person,
-    forget_guesses,
     get_person,
-    guess_allowed,
     invite,
     read_invitation,
     take_up,
@@ -106,13 +102,3 @@ def test_people_are_listed_by_name(connections: Connections) -> None:
     for name in ("Zoe", "ada", "Bob"):
         add_person(connections, name, f"{name}@little.example", "hash", [])
     assert [one.name for one in all_people(connections)] == ["ada", "Bob", "Zoe"]
-
-
-def test_guesses_are_bounded_each_apart_and_begin_again_after_a_right_one(connections: Connections) -> None:
-    assert [guess_allowed(connections, "ada") for _ in range(GUESSES + 2)] == [True] * GUESSES + [False] * 2
-    assert guess_allowed(connections, "bob")
-    forget_guesses(connections, "ada")
-    assert guess_allowed(connections, "ada")
-    keys = list(connections.text.scan_iter(match=guessing_key("*")))
-    assert len(keys) == 2
-    assert all(0 < connections.text.ttl(key) <= GUESS_SECONDS for key in keys)

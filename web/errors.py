@@ -1,5 +1,7 @@
 """What people read when something cannot be done: plain words, what to do, nothing typed lost."""
 
+from contextlib import suppress
+
 from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -8,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from campaigns.store.errors import Unreachable
 from campaigns.store.room import cannot_write, retry_after
+from web.guards import on_staff_side, signed_in
 
 SAID = {
     400: ("That did not come through whole", "Go back, check what you typed, and send it again."),
@@ -62,10 +65,16 @@ def broken(fault: Exception) -> ResponseReturnValue:
 
 
 def say(status: int, title: str = "", what_to_do: str = "") -> ResponseReturnValue:
-    """Returns an error in words, as JSON for programs and as a page for people."""
+    """Returns an error in words: as JSON for programs, and for people as a page in the frame of their own side."""
     known = SAID.get(status, SAID[500 if status >= 500 else 400])
     title, what_to_do = title or known[0], what_to_do or known[1]
     if request.path.startswith("/api/"):
         return jsonify(error=title, remedy=what_to_do), status
     sent = request.form.items(multi=True) if status == 503 and request.blueprint in SENT_AGAIN else ()
-    return render_template("parts/error.html", title=title, what_to_do=what_to_do, sent=list(sent)), status
+    if staff := on_staff_side():
+        with suppress(Unreachable):  # without the store nobody is known, and the page says so
+            signed_in()
+    frame = "parts/desk.html" if staff else "parts/page.html"
+    return render_template(
+        "parts/error.html", frame=frame, staff=staff, title=title, what_to_do=what_to_do, sent=list(sent)
+    ), status

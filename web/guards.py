@@ -1,5 +1,6 @@
 """Who may open which page: everything is closed unless its blueprint or its name stands here."""
 
+from typing import cast
 from urllib.parse import quote
 
 from flask import Flask, abort, g, redirect, request, session
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import Person, get_person
 from web.context import connections
+from web.sessions import StaffSession
 
 # Blueprints open to everyone.
 PUBLIC = {"residents", "api"}
@@ -28,6 +30,8 @@ def guard() -> ResponseReturnValue | None:
         return None
     if request.blueprint not in ROLE_OF:
         abort(403)
+    if failure := cast(StaffSession, session).unread:
+        raise failure
     person = signed_in()
     if person is None:
         return redirect(f"/account/sign-in?next={quote(request.full_path.rstrip('?'))}")
@@ -38,11 +42,21 @@ def guard() -> ResponseReturnValue | None:
 
 
 def signed_in() -> Person | None:
-    """Returns who is signed in, looked up once a request."""
+    """Returns who is signed in, looked up once a request; nobody, once their password, roles or campaigns have changed."""
     if "person" not in g:
-        g.person = get_person(connections(), session["person"]) if "person" in session else None
+        person = get_person(connections(), session["person"]) if "person" in session else None
+        if person is None or person.closed or person.standing != session.get("standing"):
+            person = None
+            if "person" in session:
+                session.clear()
+        g.person = person
     found: Person | None = g.person
     return found
+
+
+def on_staff_side() -> bool:
+    """Tells whether an address belongs to staff, even where no page stands at it."""
+    return request.path.split("/")[1] in ROLE_OF
 
 
 def staff() -> Person:

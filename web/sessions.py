@@ -1,26 +1,35 @@
-"""Signed-in sessions, kept on the server so that they can be ended; residents never get a cookie."""
+"""Signed-in sessions, kept on the server so that they can be ended; residents never get a cookie.
+
+Before anyone has signed in, a session holds no more than what guards the form: that travels in the cookie itself, signed,
+so that asking for the page writes nothing. Over https cookies bear the prefix __Host-, by which browsers refuse one that
+another site of the same domain has planted.
+"""
 
 import hashlib
 import json
 import secrets
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import CallbackDict
 
 from campaigns.store.connection import TextClient
+from campaigns.store.errors import Unreachable
 from campaigns.store.keys import session_key
+from campaigns.store.staff import Person
 
-IDLE_SECONDS = 8 * 3600
+SECONDS = 8 * 3600
+DEVICE_SECONDS = 365 * 24 * 3600
 
 
 class StaffSession(CallbackDict[str, Any], SessionMixin):
-    """What a session holds, and whether it must be written."""
+    """What a session holds, whether it must be written, and why it could not be read."""
 
-    def __init__(self, held: dict[str, Any] | None = None, token: str = "") -> None:
+    def __init__(self, held: dict[str, Any] | None = None, token: str = "", unread: Exception | None = None) -> None:
         super().__init__(held or {}, self._changed)
-        self.token = token
+        self.token, self.unread = token, unread
         self.modified = False
 
     def _changed(self, _: object) -> None:
@@ -35,24 +44,38 @@ class RedisSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> StaffSession:
         """Returns the session of the request's cookie, or an empty one."""
-        token = request.cookies.get(self.get_cookie_name(app), "")
-        kept = self._client.get(session_key(_hash(token))) if token else None
+        token = request.cookies.get(cookie_name("session"), "")
+        if "." in token:  # signed: no token of the store's has a dot
+            held = read_signed("session", token, SECONDS)
+            return StaffSession(held if isinstance(held, dict) and "person" not in held else None)
+        try:
+            kept = self._client.get(session_key(_hash(token))) if token else None
+        except Unreachable as failure:  # a resident's page does without, and says itself that the store is away
+            return StaffSession(unread=failure)
         return StaffSession(json.loads(kept), token) if kept else StaffSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Writes the session if it changed, ends it if it is empty, and sets the cookie only where there is one to set."""
         assert isinstance(session, StaffSession)
-        name, path = self.get_cookie_name(app), self.get_cookie_path(app)
-        if not session and session.token and session.modified:
+        if not session.modified or session.unread:
+            return
+        if session.token and "person" not in session:
             self._client.delete(session_key(_hash(session.token)))
-            response.delete_cookie(name, path=path)
-        elif session and session.modified:
+            session.token = ""
+        if not session:
+            response.delete_cookie(cookie_name("session"), path="/", secure=over_https(), httponly=True, samesite="Lax")
+        elif "person" in session:
             session.token = session.token or secrets.token_urlsafe(32)
-            self._client.set(session_key(_hash(session.token)), json.dumps(dict(session)), ex=IDLE_SECONDS)
-            response.set_cookie(
-                name, session.token, httponly=True, samesite="Lax", secure=app.config["SESSION_COOKIE_SECURE"], path=path
-            )
-            response.vary.add("Cookie")
+            self._client.set(session_key(_hash(session.token)), json.dumps(dict(session)), ex=SECONDS)
+            set_cookie(response, "session", session.token)
+        else:
+            set_cookie(response, "session", sign("session", dict(session)))
+        response.vary.add("Cookie")
+
+
+def enter(session: SessionMixin, person: Person) -> None:
+    """Makes a session a person's, for as long as their password, roles and campaigns stay as they are."""
+    session["person"], session["standing"] = person.id, person.standing
 
 
 def renew_token(session: StaffSession, client: TextClient) -> None:
@@ -61,6 +84,40 @@ def renew_token(session: StaffSession, client: TextClient) -> None:
         client.delete(session_key(_hash(session.token)))
     session.token = ""
     session.modified = True
+
+
+def over_https() -> bool:
+    """Tells whether visitors reach this service by https: its address says so, or a trusted proxy does."""
+    return request.is_secure or str(current_app.config["PUBLIC_URL"]).startswith("https:")
+
+
+def cookie_name(name: str) -> str:
+    """Returns what a cookie is called: over https by the prefix that ties it to this host alone."""
+    return f"__Host-{name}" if over_https() else name
+
+
+def set_cookie(response: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """Sets a cookie that no script reads and no other site sends along."""
+    response.set_cookie(
+        cookie_name(name), value, max_age=seconds, path="/", httponly=True, samesite="Lax", secure=over_https()
+    )
+
+
+def sign(use: str, what: object) -> str:
+    """Returns something to travel in a cookie, signed for one use."""
+    return str(_signer(use).dumps(what))
+
+
+def read_signed(use: str, text: str, seconds: int) -> Any:  # noqa: ANN401 - whatever was signed
+    """Returns what was signed for this use within so many seconds; None where it was not."""
+    try:
+        return _signer(use).loads(text, max_age=seconds)
+    except BadSignature:
+        return None
+
+
+def _signer(use: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or b"", salt=f"cookie {use}")
 
 
 def _hash(token: str) -> str:

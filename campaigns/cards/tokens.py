@@ -31,6 +31,11 @@ def card_from(token: str, secret: bytes) -> int | None:
     return card if hmac.compare_digest(letters, token_for(card, secret)) else None
 
 
+def could_be_token(token: str) -> bool:
+    """Tells whether a token is written as ours are; whether it opens a card, only the secret tells."""
+    return read_letters(token, LETTERS + PROOF_LETTERS) is not None
+
+
 def card_address(site: str, campaign: str, token: str) -> str:
     """Returns the address to put in a card's QR symbol: HTTPS://SITE/SLUG/C/TOKEN, all in capitals.
 

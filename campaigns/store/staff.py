@@ -4,23 +4,30 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from campaigns.store.connection import Connections
-from campaigns.store.keys import STAFF_BY_EMAIL, guessing_key, invitation_key, staff_key
+from campaigns.store.keys import STAFF_BY_EMAIL, invitation_key, staff_key
 
 ROLES = ("administrator", "officer", "keyer")
 INVITATION_SECONDS = 7 * 24 * 3600
-GUESSES, GUESS_SECONDS = 10, 900
 
 
 class EmailTaken(ValueError):
     """Someone with that e-mail address is on the staff already."""
 
 
+class LastAdministrator(ValueError):
+    """A change that would leave nobody who can let others in."""
+
+
 @dataclass(frozen=True)
 class Person:
-    """One member of staff; ``id`` is the pseudonym that the log and the codings carry."""
+    """One member of staff; ``id`` is the pseudonym that the log and the codings carry.
+
+    ``closed`` are those who may no longer sign in; ``era`` counts how often all their sessions were ended.
+    """
 
     id: str
     name: str
@@ -28,9 +35,18 @@ class Person:
     password_hash: str
     roles: tuple[str, ...]
     campaigns: tuple[str, ...] = ()
+    closed: bool = False
+    era: int = 0
+
+    @property
+    def standing(self) -> str:
+        """Returns a mark that changes with their password, roles and campaigns, so that a session begun before is known."""
+        return _hash(repr((self.password_hash, self.roles, self.campaigns, self.closed, self.era)))[:24]
 
     def may(self, role: str, slug: str = "") -> bool:
         """Tells whether they hold a role, for a campaign where one is named; an administrator may do everything."""
+        if self.closed:
+            return False
         if "administrator" in self.roles:
             return True
         return role in self.roles and (not slug or not self.campaigns or slug in self.campaigns)
@@ -38,12 +54,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a one-time link lets its holder become."""
+    """What a one-time link lets its holder become; ``person`` is who they are already, where it is for a new password."""
 
     roles: tuple[str, ...]
     name: str = ""
     email: str = ""
     campaigns: tuple[str, ...] = ()
+    person: str = ""
 
 
 def invite(connections: Connections, invitation: Invitation) -> str:
@@ -59,7 +76,7 @@ def read_invitation(connections: Connections, token: str) -> Invitation | None:
     if kept is None:
         return None
     about = json.loads(kept)
-    return Invitation(tuple(about["roles"]), about["name"], about["email"], tuple(about["campaigns"]))
+    return Invitation(**{**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"])})
 
 
 def take_up(connections: Connections, token: str, name: str, email: str, password_hash: str) -> Person | None:
@@ -70,10 +87,12 @@ def take_up(connections: Connections, token: str, name: str, email: str, passwor
     invitation = read_invitation(connections, token)
     if invitation is None:
         return None
-    if find_person(connections, email):
+    if not invitation.person and find_person(connections, email):
         raise EmailTaken(email)
     if not connections.text.delete(invitation_key(_hash(token))):
         return None
+    if invitation.person:
+        return change_person(connections, invitation.person, password_hash=password_hash)
     return add_person(connections, name, email, password_hash, invitation.roles, invitation.campaigns)
 
 
@@ -112,16 +131,30 @@ def all_people(connections: Connections) -> list[Person]:
     return sorted((person for person in found if person), key=lambda person: person.name.casefold())
 
 
-def guess_allowed(connections: Connections, what: str) -> bool:
-    """Counts an attempt at signing in; False once there have been ten in a quarter of an hour."""
-    key = guessing_key(_hash(what))
-    connections.text.set(key, 0, ex=GUESS_SECONDS, nx=True)  # with its end from the start, so that no count is for ever
-    return int(connections.text.incr(key)) <= GUESSES
+def change_person(connections: Connections, person_id: str, **changes: Any) -> Person | None:  # noqa: ANN401 - by field
+    """Changes a member of staff, which ends every session they have open; None if there is no such person.
 
+    Raises LastAdministrator where nobody would be left who can let others in.
+    """
+    key = staff_key(person_id)
 
-def forget_guesses(connections: Connections, what: str) -> None:
-    """Starts the count of attempts again, after a right one."""
-    connections.text.delete(guessing_key(_hash(what)))
+    def change(pipe: Any) -> Person | None:  # noqa: ANN401 - redis gives no type
+        person = get_person(connections, person_id)
+        if person is None:
+            return None
+        changed = replace(person, **changes, era=person.era + 1)
+        others = (other for other in all_people(connections) if other.id != person_id)
+        if person.may("administrator") and not changed.may("administrator") and not any(o.may("administrator") for o in others):
+            raise LastAdministrator(person_id)
+        pipe.multi()
+        pipe.hset(key, "about", json.dumps(asdict(changed)))
+        return changed
+
+    # Read again if anyone was changed meanwhile: a new password must not give back a role, nor two administrators close
+    # each other's accounts.
+    watched = {key, *(staff_key(other) for other in connections.text.hvals(STAFF_BY_EMAIL))}
+    changed: Person | None = connections.text.transaction(change, *watched, value_from_callable=True)
+    return changed
 
 
 def _hash(text: str) -> str:

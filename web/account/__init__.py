@@ -2,13 +2,15 @@
 
 from flask import Blueprint
 
-from web.account import desks, joining, people, signing
-from web.account.private import keep_private
+from web.account import desks, joining, password, people, person, signing
 
 pages = Blueprint("account", __name__, url_prefix="/account")
-pages.after_request(keep_private)
 pages.add_url_rule("/", view_func=desks.home)
 pages.add_url_rule("/invitation/<token>", view_func=joining.invitation, methods=["GET", "POST"])
 pages.add_url_rule("/sign-in", view_func=signing.sign_in, methods=["GET", "POST"])
 pages.add_url_rule("/sign-out", view_func=signing.sign_out, methods=["POST"])
 pages.add_url_rule("/people", view_func=people.people, methods=["GET", "POST"])
+pages.add_url_rule("/people/<person_id>", view_func=person.person, methods=["GET", "POST"])
+pages.add_url_rule("/people/<person_id>/new-password", view_func=person.new_password, methods=["POST"])
+pages.add_url_rule("/password", view_func=password.password, methods=["GET", "POST"])
+pages.add_url_rule("/sign-out-everywhere", view_func=signing.sign_out_everywhere, methods=["POST"])

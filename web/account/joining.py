@@ -9,6 +9,7 @@ from web.account.desks import ROLE_WORDS
 from web.account.passwords import Busy, hash_password, password_problem
 from web.account.signing import BUSY, open_session
 from web.context import connections
+from web.limits import check_guess
 
 LONGEST_EMAIL = 255
 TAKEN = "Someone on the staff has this e-mail address already. If it is you, sign in instead."
@@ -17,11 +18,14 @@ TAKEN = "Someone on the staff has this e-mail address already. If it is you, sig
 def invitation(token: str) -> ResponseReturnValue:
     """Shows what the link invites to, and takes it up; the link works once."""
     invited = read_invitation(connections(), token)
+    check_guess("invitation", right=invited is not None)
     if invited is None:
         return render_template("account/spent.html"), 404
     if request.method == "GET":
         return _form(invited, {"name": invited.name, "email": invited.email}, {})
     typed = {name: request.form.get(name, "").strip() for name in ("name", "email")}
+    if invited.person:
+        typed = {"name": invited.name, "email": invited.email}
     password = request.form.get("password", "")
     problems = _problems(typed, password) or _join(token, typed, password)
     if problems:

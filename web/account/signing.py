@@ -6,14 +6,23 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.store.staff import Person, find_person, forget_guesses, guess_allowed
+from campaigns.store.guesses import Bound, count_wrong, forget_wrong, seconds_to_wait
+from campaigns.store.staff import Person, change_person, find_person
+from web.account.devices import known_device, remember_device
 from web.account.passwords import Busy, password_fits
 from web.context import connections
-from web.guards import signed_in
-from web.sessions import StaffSession, renew_token
+from web.guards import signed_in, staff
+from web.limits import HOUR, in_minutes, sender
+from web.sessions import StaffSession, enter, renew_token
 
+GUESSES, GUESS_SECONDS = 10, 900
+A_DAY = 40
+AN_ADDRESS = 50  # an office shares one
 WRONG = "That e-mail address and password do not go together. Check both, and that capitals are off."
-TOO_MANY = "That was too many tries. Wait a quarter of an hour, then try again, or ask your administrator for a new link."
+TOO_MANY = (
+    "That was too many tries. Wait {}, or sign in at a computer where you have signed in before. "
+    "If the password is gone, ask your administrator for a new link."
+)
 BUSY = "Many people are signing in just now. Press the button again."
 
 
@@ -23,9 +32,9 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(next_page) if signed_in() else _form(next_page)
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
-    person, problem = _recognise(email, password)
+    person, problem, status = _recognise(email, password)
     if person is None:
-        return _form(next_page, email, problem), 429 if problem == TOO_MANY else 400
+        return _form(next_page, email, problem), status
     open_session(person)
     return redirect(next_page, 303)
 
@@ -36,11 +45,18 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("account.sign_in"), 303)
 
 
+def sign_out_everywhere() -> ResponseReturnValue:
+    """Ends every session of whoever is signed in, on every computer."""
+    change_person(connections(), staff().id)
+    return sign_out()
+
+
 def open_session(person: Person) -> None:
     """Makes this session a person's, under a token that nobody could have planted before."""
     session.clear()
     renew_token(cast(StaffSession, session), connections().text)
-    session["person"] = person.id
+    enter(session, person)
+    remember_device(person)
 
 
 def local_path(wanted: str) -> str:
@@ -51,25 +67,36 @@ def local_path(wanted: str) -> str:
     return wanted if ours and plain else url_for("account.home")
 
 
-def _recognise(email: str, password: str) -> tuple[Person | None, str]:
-    store, counted = connections(), _counted(email)
-    allowed = [guess_allowed(store, what) for what in counted]
-    if not all(allowed):
-        return None, TOO_MANY
+def _recognise(email: str, password: str) -> tuple[Person | None, str, int]:
+    """Returns who it is, or a problem with its status; alike, and as slowly, whether there is such an account or not."""
+    store = connections()
     person = find_person(store, email)
+    bounds = _bounds(email, person)
+    if wait := seconds_to_wait(store, bounds):
+        return None, TOO_MANY.format(in_minutes(wait)), 429
     try:
         fits = password_fits(person.password_hash if person else "", password)
     except Busy:
-        return None, BUSY
-    if person is None or not fits:
-        return None, WRONG
-    for what in counted:
-        forget_guesses(store, what)
-    return person, ""
+        return None, BUSY, 503
+    if person is None or not fits or person.closed:
+        wait = count_wrong(store, bounds)
+        return (None, TOO_MANY.format(in_minutes(wait)), 429) if wait else (None, WRONG, 400)
+    if wait := seconds_to_wait(store, bounds):  # others were counted while this one was looked at
+        return None, TOO_MANY.format(in_minutes(wait)), 429
+    forget_wrong(store, bounds[0])
+    return person, "", 200
 
 
-def _counted(email: str) -> tuple[str, str]:
-    return f"account:{email.casefold()}", f"address:{request.remote_addr}"
+def _bounds(email: str, person: Person | None) -> list[Bound]:
+    device = known_device(person) if person else ""
+    if device and person:
+        return [Bound(f"device:{device}:{person.id}", GUESSES, GUESS_SECONDS)]
+    account = email.casefold()
+    return [
+        Bound(f"account:{account}", GUESSES, GUESS_SECONDS),
+        Bound(f"account for a day:{account}", A_DAY, 24 * HOUR),
+        Bound(f"sign-in:{sender()}", AN_ADDRESS, HOUR),
+    ]
 
 
 def _form(next_page: str, email: str = "", problem: str = "") -> str:

@@ -2,10 +2,8 @@
 
 from flask import Blueprint
 
-from web.account.private import keep_private
 from web.keying import desk
 
 pages = Blueprint("keying", __name__, url_prefix="/keying")
-pages.after_request(keep_private)
 pages.add_url_rule("/", view_func=desk.choose)
 pages.add_url_rule("/<slug>/", view_func=desk.desk, methods=["GET", "POST"])

@@ -4,12 +4,10 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
-from web.account.private import keep_private
 from web.errors import say
 from web.officers import cards, correcting, dashboard, draft, wishes
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
-pages.after_request(keep_private)
 pages.add_url_rule("/", view_func=dashboard.choose)
 pages.add_url_rule("/<slug>/", view_func=dashboard.dashboard)
 pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)

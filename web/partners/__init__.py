@@ -2,11 +2,9 @@
 
 from flask import Blueprint
 
-from web.account.private import keep_private
 from web.partners import links
 
 pages = Blueprint("partners", __name__, url_prefix="/partners")
-pages.after_request(keep_private)
 pages.add_url_rule("/", view_func=links.choose)
 pages.add_url_rule("/<slug>/", view_func=links.links)
 pages.add_url_rule("/<slug>/<source>.svg", view_func=links.symbol)

@@ -3,8 +3,10 @@
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
+from campaigns.cards.tokens import could_be_token
 from campaigns.definition import Campaign
 from campaigns.store.cards import card_state
+from web.limits import check_guess
 from web.residents.filled import card_number, fresh
 from web.residents.forms import form_page, shut_page
 from web.residents.visiting import now_ms, shut, visit
@@ -25,7 +27,10 @@ def source(slug: str, source: str) -> ResponseReturnValue:
 def card(slug: str, code: str) -> ResponseReturnValue:
     """Shows a fresh form tied to the card whose QR symbol was scanned."""
     store = visit(slug)
-    if not card_state(store, card_number(store, code)):
+    known = bool(card_state(store, card_number(store, code)))
+    if known or could_be_token(code):
+        check_guess("card", right=known)
+    if not known:
         return render_template("residents/unknown_card.html"), 404
     return _open(slug, card=code)
 

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.cards.tokens import token_for
 from campaigns.coding.frame import ALONE, Frame, Theme
-from campaigns.references import number_of, reference_for
+from campaigns.references import could_be, number_of, reference_for
 from campaigns.responses import ERASED, Response, Wish
 from campaigns.store.responses import get_response
 from campaigns.store.secrets import card_secret, receipt_secret
 from campaigns.store.store import Store
+from web.limits import check_guess
 from web.residents.rescue import rescue
 from web.residents.visiting import now_ms, shut, visit
 
@@ -31,14 +32,21 @@ class Receipt:
 def open_receipt(slug: str, reference: str) -> Receipt:
     """Returns the receipt of a reference, or answers in words where there is none or it was erased."""
     store = visit(slug)
-    key = receipt_secret(store)
-    number = number_of(reference, key)
-    response = get_response(store, number) if number else None
+    response = _find(store, reference)
     if response is None:
         abort(make_response(_look_up_page(reference, _no_such(reference)), 404))
     if response.state == ERASED:
         abort(make_response(render_template("residents/erased.html"), GONE))
-    return Receipt(store, response, reference_for(response.number, key))
+    return Receipt(store, response, reference_for(response.number, receipt_secret(store)))
+
+
+def _find(store: Store, reference: str) -> Response | None:
+    """Returns the response of a reference; a made-up one whose check letter fits counts as a guess, a slip does not."""
+    number = number_of(reference, receipt_secret(store))
+    response = get_response(store, number) if number else None
+    if response or could_be(reference):
+        check_guess("receipt", right=response is not None)
+    return response
 
 
 def written(response: Response) -> tuple[str, ...]:
@@ -67,9 +75,9 @@ def receipts(slug: str) -> ResponseReturnValue:
 
 def _look_up(slug: str, typed: str) -> ResponseReturnValue:
     store = visit(slug)
-    number = number_of(typed, receipt_secret(store)) if typed else None
-    if number and get_response(store, number):
-        reference = reference_for(number, receipt_secret(store))
+    response = _find(store, typed)
+    if response:
+        reference = reference_for(response.number, receipt_secret(store))
         return redirect(url_for("residents.receipt", slug=slug, reference=reference), 303)
     return _look_up_page(typed, _no_such(typed)), 422
 

@@ -1,0 +1,54 @@
+"""One member of staff, for administrators: what they may do, a link for a new password, and closing their account."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.store.staff import ROLES, Invitation, LastAdministrator, Person, change_person, get_person, invite
+from campaigns.store.store import loaded_slugs, open_store
+from web.account.desks import ROLE_WORDS
+from web.context import connections, public_url
+from web.guards import staff
+
+LAST = "Nobody else is an administrator. Make someone else one first, so that the campaign can still be run."
+NO_ROLE = "Choose at least one role, or close the account."
+
+
+def person(person_id: str) -> ResponseReturnValue:
+    """Shows what someone may do, and changes it; whatever they have open then ends."""
+    found = _find(person_id)
+    if request.method == "GET":
+        return _page(found)
+    closed = "closed" in request.form
+    roles = tuple(role for role in ROLES if role in request.form.getlist("role"))
+    campaigns = tuple(slug for slug in loaded_slugs(connections()) if slug in request.form.getlist("campaign"))
+    if not roles and not closed:
+        return _page(found, NO_ROLE), 400
+    try:
+        change_person(connections(), person_id, roles=roles or found.roles, campaigns=campaigns, closed=closed)
+    except LastAdministrator:
+        return _page(found, LAST), 400
+    return redirect(url_for("account.person", person_id=person_id, done="changed"), 303)
+
+
+def new_password(person_id: str) -> ResponseReturnValue:
+    """Makes a one-time link by which someone chooses a new password."""
+    found = _find(person_id)
+    token = invite(connections(), Invitation(found.roles, found.name, found.email, found.campaigns, person=found.id))
+    return _page(found, link=public_url() + url_for("account.invitation", token=token))
+
+
+def _find(person_id: str) -> Person:
+    if not staff().may("administrator"):
+        abort(403)
+    found = get_person(connections(), person_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(found: Person, problem: str = "", link: str = "") -> str:
+    campaigns = {slug: open_store(connections(), slug).campaign.title for slug in loaded_slugs(connections())}
+    return render_template(
+        "account/person.html", one=found, roles=ROLE_WORDS, campaigns=campaigns, problem=problem, link=link,
+        done=request.args.get("done", ""),
+    )
