@@ -192,8 +192,11 @@ def test_what_a_dead_server_left_is_in_nobodys_way(tmp_path: Path) -> None:
 def test_a_server_whose_number_was_never_noted_is_ended_all_the_same(tmp_path: Path) -> None:
     """Its supervisor was killed in the moment between starting it and noting which process it is."""
     server = EmbeddedServer(tmp_path)
-    server.start()
+    with supervisor(tmp_path) as killed:
+        assert killed.stdout and killed.stdout.readline()
+        killed.kill()
     os.truncate(server.places.lock, 0)
+    server.start()
     server.stop()
     assert servers_of(tmp_path) == []
 
