@@ -15,6 +15,10 @@ from workers.echo import MOST_LINES, Echo, shorten
     (["", "  ", "one"], ["web      | one"]),
     (["a" * 100], [f"web      | {'a' * 48}…"]),
     (["bell\x07 and \x1b[31mred"], ["web      | bell  and  [31mred"]),
+    (['{"event": "a job broke", "pid": 7, "failure": "KeyError", "trail": []}'], ["web      | a job broke failure=KeyError"]),
+    (['{"event": "request", "status": 200}', '{"event": "job done"}'], []),
+    (['{"event": "request", "status": 500}'], ["web      | request status=500"]),
+    (['{"no": "event"}', "[1]"], ['web      | {"no": "event"}', "web      | [1]"]),
     (["Żółw 🐢"], ["web      | Żółw 🐢"]),
     ([f"line {n}" for n in range(MOST_LINES)], [f"web      | line {n}" for n in range(MOST_LINES)]),
     (

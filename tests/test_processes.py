@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workers import processes
+from workers import kept, processes
 from workers.processes import Processes
 
 Wait = Callable[..., object]
@@ -87,13 +87,13 @@ def test_what_a_fallen_process_left_is_cleared_away(tmp_path: Path, wait_for: Wa
 
 
 def test_a_large_log_is_put_aside_at_the_next_start(tmp_path: Path, wait_for: Wait, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "LARGEST_LOG", 10)
+    monkeypatch.setattr(kept, "LARGEST_LOG", 10)
     with running(tmp_path, web="echo something rather long; exit 1") as made:
         wait_for(lambda: made.falls("web") >= 2)
     assert (tmp_path / "web.log.1").read_text() == "something rather long\n"
 
 
-@pytest.mark.skipif(not processes._dying_with_us(), reason="needs setpriv, which Linux has")
+@pytest.mark.skipif(not kept.dying_with_us(), reason="needs setpriv, which Linux has")
 def test_none_outlives_a_killed_supervisor(tmp_path: Path, wait_for: Wait) -> None:
     script = (
         "import os, sys, time; from pathlib import Path; from workers.processes import Processes\n"

@@ -14,7 +14,7 @@ import pytest
 
 from campaigns.store.server import EmbeddedServer, running_url
 from tests.service import free_port
-from workers.start import Address, StartFailed, answers, read_address, refuse_if_taken
+from workers.start import Address, StartFailed, answers, listen, read_address
 
 Wait = Callable[..., object]
 HOUSE = Path(__file__).parents[1]
@@ -48,10 +48,10 @@ def taken() -> Iterator[int]:
 
 def test_a_port_that_is_taken_comes_with_its_remedy(taken: int, tmp_path: Path, redis_server: EmbeddedServer) -> None:
     with pytest.raises(StartFailed, match=f"^Port {taken} cannot be used.*[.] Choose another: PORT={taken + 1} bin/start$"):
-        refuse_if_taken(Address("127.0.0.1", taken), tmp_path, patience=0)
+        listen(Address("127.0.0.1", taken), tmp_path, patience=0)
     with pytest.raises(StartFailed, match="It may be Three Wishes itself, already started"):
-        refuse_if_taken(Address("127.0.0.1", taken), redis_server.places.data, patience=0)
-    refuse_if_taken(Address("127.0.0.1", free_port()), tmp_path)
+        listen(Address("127.0.0.1", taken), redis_server.places.data, patience=0)
+    listen(Address("127.0.0.1", free_port()), tmp_path).close()
 
 
 @pytest.fixture

@@ -2,22 +2,35 @@
 
 Under granian's own WSGI a thread waits for as long as a sender cares to take over its body, and nothing times it out:
 16 half-sent forms stopped the service for everyone (measured). Here waiting costs no thread, and has an end.
+
+Left to itself granian stops by closing every connection that has no request in hand, among them those whose request is
+on its way. Here a process that leaves takes up no new connection and serves those it has, saying "close" in each answer.
 """
 
 import asyncio
 import io
+import os
+import signal
+import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from typing import Any
 
+import structlog
 from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope  # type: ignore[attr-defined]
 
+from campaigns.leaving import AT_LEISURE, LISTEN_FD, SOON, Leaving
+from campaigns.observing import configure, say_ready
 from web import LARGEST_BODY, create_app
+from web.metrics import share_counts
+from web.observing import observe
 
 THREADS = 8
 BODY_SECONDS = 60.0
+GLANCE = 0.02
 HOW_SERVED = {
     "SCRIPT_NAME": "", "SERVER_PROTOCOL": "HTTP/1.1",
     "wsgi.version": (1, 0), "wsgi.errors": sys.stderr,
@@ -25,11 +38,21 @@ HOW_SERVED = {
 }
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 SLOW = "This took too long to arrive. Please send it again."
+STOPPING = "The service is just being stopped, and nothing of this was kept. Please send it again in a minute."
+BROKEN = "Something went wrong on our side. Please send it again."
+PLAIN = [("Content-Type", "text/plain")]
+AGAIN = [*PLAIN, ("Retry-After", "60")]
+Headers = list[tuple[str, str]]
+
+log = structlog.get_logger()
 
 
 def served() -> "Whole":
     """Returns the application as granian's workers call it."""
-    return Whole(create_app(), LARGEST_BODY)
+    configure("web")
+    app = observe(create_app())
+    share_counts(os.environ)
+    return Whole(app, LARGEST_BODY)
 
 
 class Whole:
@@ -38,21 +61,74 @@ class Whole:
     def __init__(self, wsgi: Wsgi, largest: int) -> None:
         self._wsgi, self._largest = wsgi, largest
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._requests: set[asyncio.Timeout] = set()  # those in hand, with the limit on the time their bodies may take
+        self._leaving: asyncio.Task[None] | None = None
+        self._stays_until = float("inf")
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Heeds the signals to leave, and tells that all is ready."""
+        for way in (SOON, AT_LEISURE):
+            loop.add_signal_handler(way.signal, self._leave, loop, way)
+        say_ready()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answers one request; a sender who gives up halfway gets no answer."""
         with suppress(ProtocolClosed, ProtocolError):
-            try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    environ = environment(scope, await self._body(scope, protocol))
-            except TimeoutError:
-                protocol.response_str(408, [("Content-Type", "text/plain")], SLOW)
-                return
+            async with self._in_hand() as limit:
+                try:
+                    async with limit:
+                        environ = environment(scope, await self._body(scope, protocol))
+                except TimeoutError:
+                    status, headers, words = (503, AGAIN, STOPPING) if self._leaving else (408, PLAIN, SLOW)
+                    log.info("a request did not arrive whole", status=status)
+                    protocol.response_str(status, self._closing(headers), words)
+                    return
+                await self._answer(environ, protocol)
+
+    async def _answer(self, environ: dict[str, Any], protocol: HTTPProtocol) -> None:
+        try:
             answer = await asyncio.get_running_loop().run_in_executor(self._threads, Answer, self._wsgi, environ)
-            try:
-                protocol.response_bytes(answer.status, answer.headers, answer.body)
-            finally:  # what the application does after it has answered delays nobody
-                self._threads.submit(answer.close)
+        except Exception:  # granian would log its message, which may hold anything
+            log.exception("a request broke the application")
+            protocol.response_str(500, self._closing(PLAIN), BROKEN)
+            return
+        try:
+            protocol.response_bytes(answer.status, self._closing(answer.headers), answer.body)
+        finally:  # what the application does after it has answered delays nobody
+            self._threads.submit(answer.close)
+
+    @asynccontextmanager
+    async def _in_hand(self) -> AsyncIterator[asyncio.Timeout]:
+        """Counts a request in for as long as it is not answered; yields the limit on the time its body may take."""
+        limit = asyncio.timeout(min(BODY_SECONDS, self._stays_until - asyncio.get_running_loop().time()))
+        self._requests.add(limit)
+        try:
+            yield limit
+        finally:
+            self._requests.discard(limit)
+
+    def _closing(self, headers: Headers) -> Headers:
+        return [*headers, ("Connection", "close")] if self._leaving else headers
+
+    def _leave(self, loop: asyncio.AbstractEventLoop, way: Leaving) -> None:
+        """Takes up no new connection, and ends when those there are have been served."""
+        stop_listening()
+        self._stays_until = min(self._stays_until, loop.time() + way.half_sent)
+        for limit in self._requests:
+            with suppress(RuntimeError):  # its body is here already, and it is being answered
+                limit.reschedule(min(limit.when() or self._stays_until, self._stays_until))
+        if self._leaving:
+            self._leaving.cancel()
+        self._leaving = loop.create_task(self._end_after(loop.time() + way.lingers))
+
+    async def _end_after(self, when: float) -> None:
+        """Lets granian end this process at some time, or once nothing has been in hand for a moment."""
+        now = asyncio.get_running_loop().time
+        while now() < when or self._requests:
+            if self._requests:
+                when = max(when, now() + SOON.lingers)
+            await asyncio.sleep(GLANCE)
+        signal.raise_signal(signal.SIGTERM)
 
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
         """What was sent; of more than the application takes only so much that it can say so in its own words."""
@@ -71,12 +147,27 @@ class Answer:
     """What a WSGI application answers to one request; to be closed when it has been sent."""
 
     def __init__(self, wsgi: Wsgi, environ: dict[str, Any]) -> None:
-        parts = wsgi(environ, self._start)
-        self.close: Callable[[], None] = getattr(parts, "close", lambda: None)
-        self.body = b"".join(parts)
+        self._context = copy_context()  # whatever it notes down for this request alone, its logs among it
+        self._parts = self._context.run(wsgi, environ, self._start)
+        self.body = b"".join(self._parts)
+
+    def close(self) -> None:
+        """Does what the application left until its answer had been sent."""
+        self._context.run(getattr(self._parts, "close", lambda: None))
 
     def _start(self, status: str, headers: list[tuple[str, str]], _: object = None) -> None:
         self.status, self.headers = int(status[:3]), headers
+
+
+def stop_listening() -> None:
+    """Leaves the socket that all share to the others, by putting one that nobody knows in its place.
+
+    Granian has no word for this: it would end its connections with it.
+    """
+    if handed := os.environ.get(LISTEN_FD):
+        with socket.create_server(("127.0.0.1", 0)) as nowhere:
+            nowhere.setblocking(False)
+            os.dup2(nowhere.fileno(), int(handed), inheritable=False)
 
 
 def environment(scope: Scope, body: bytes) -> dict[str, Any]:

@@ -1,22 +1,24 @@
 """``python -m workers NAME``: one worker for one queue, or the schedule."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 
-import structlog
-from rq import Queue, SimpleWorker, Worker
+from rq import Queue
 from rq.serializers import JSONSerializer
 
+from campaigns.leaving import AT_LEISURE
+from campaigns.observing import configure, say_ready
 from campaigns.store.connection import connect
 from campaigns.store.consumers import CODING
 from workers.jobs import connections
+from workers.observing import Forking, Staying
 from workers.queues import QUEUES, SLOW
 from workers.schedule import keep_looking
 
 WORKER_TTL = 30
 USAGE = f"python -m workers {' | '.join([*QUEUES, 'schedule'])}"
-log = structlog.get_logger()
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +26,11 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in (*QUEUES, "schedule"):
         print(USAGE, file=sys.stderr)
         return 2
+    configure(arguments[0])
+    # A successor is at work: finish what is in hand, as on SIGTERM, but nobody asks twice.
+    signal.signal(AT_LEISURE.signal, lambda *_: signal.raise_signal(signal.SIGTERM))
     if arguments[0] == "schedule":
+        say_ready()
         keep_looking(connect(os.environ))
         return 0
     work(arguments[0])
@@ -39,9 +45,10 @@ def work(name: str) -> None:
     if name == CODING:
         os.nice(10)
         import_module("workers.coding").warm()  # by name: the other workers are 150 MB smaller without the model
-    kind = Worker if name == SLOW else SimpleWorker
+    kind = Forking if name == SLOW else Staying
     made = connections()
     queue = Queue(name, connection=made.queue, serializer=JSONSerializer)
+    say_ready()
     kind([queue], connection=made.queue, serializer=JSONSerializer, worker_ttl=WORKER_TTL).work(logging_level="WARNING")
 
 

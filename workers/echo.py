@@ -1,5 +1,6 @@
 """The children's logs, shortened, on the terminal."""
 
+import json
 import os
 import shutil
 import threading
@@ -8,6 +9,8 @@ from pathlib import Path
 
 GLANCE = 0.2
 MOST_LINES = 20  # of one log at one glance
+EVERYDAY = {"request", "job done"}  # events that would flood a terminal
+WORTH_READING = ("status", "route", "child", "code", "seconds", "consumer", "slug", "failure", "at", "request_id")
 
 
 class Echo(threading.Thread):
@@ -54,8 +57,21 @@ class Echo(threading.Thread):
 
 def shorten(name: str, lines: list[str], width: int) -> list[str]:
     """Lines as the terminal shows them: whose they are, cut to its width, and no flood of them."""
-    shown = [line for line in lines if line.strip()]
+    shown = [words for line in lines if (words := plain(line))]
     if len(shown) > MOST_LINES:
         shown = [*shown[: MOST_LINES - 1], f"... {len(shown) - MOST_LINES + 1} more lines in {name}.log"]
     labelled = (f"{name:8} | {''.join(letter if letter.isprintable() else ' ' for letter in line)}" for line in shown)
     return [line if len(line) <= width else line[: width - 1] + "…" for line in labelled]
+
+
+def plain(line: str) -> str:
+    """A line as a person reads it; nothing of one that only says that all goes well."""
+    try:
+        event = json.loads(line)
+        what = str(event.pop("event"))
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return line.strip()
+    if what in EVERYDAY and event.get("status", 200) < 500:
+        return ""
+    told = " ".join(f"{name}={value}" for name, value in event.items() if name in WORTH_READING)
+    return f"{what} {told}".strip()

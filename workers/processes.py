@@ -1,95 +1,51 @@
-"""The Procfile's processes, kept running side by side, each with a log of its own.
+"""The Procfile's processes, kept running side by side.
 
 Honcho reads the Procfile, but its manager ends every process as soon as one has ended: right at a developer's desk,
 wrong for an office whose only machine would stop taking wishes because a worker fell over. So a process that ends is
 started again here, later and later while it keeps falling.
+
+All can be replaced by successors with the code as it now is, one after another: the successor comes first, and only
+when it says that it is ready is the old one told to finish what it has in hand.
 """
 
-import logging
-import math
-import os
-import shutil
 import signal
-import subprocess
+import socket
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import structlog
+
+from workers.kept import Kept, dying_with_us
+
 GLANCE = 0.1  # seconds between looks at the processes
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds before a fallen process is started again
-STEADY = 60.0  # seconds of life after which its earlier falls are forgotten
 ASK_AGAIN = 6.0  # seconds until a process that is still finishing is told a second time
 GIVE_UP = 12.0  # seconds until it is killed
-LARGEST_LOG = 10_000_000  # bytes, after which a log is put aside at the next start
+READY_WITHIN = 180.0  # seconds a successor may take until it is ready
 
-log = logging.getLogger("start")
-
-
-@dataclass
-class Kept:
-    """One process of the Procfile, and how often it has fallen of late."""
-
-    name: str
-    command: list[str]
-    log: Path
-    running: subprocess.Popen[bytes] | None = None
-    falls: int = 0
-    born: float = 0.0
-    due: float = math.inf
-
-    def look(self, env: Mapping[str, str], folder: Path) -> None:
-        """Start it if it is due; note it if it has fallen."""
-        now = time.monotonic()
-        if self.running is None:
-            if now >= self.due:
-                self._start(env, folder)
-        elif (code := self.running.poll()) is not None:
-            self.falls = 1 if now - self.born > STEADY else self.falls + 1
-            self.due = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** (self.falls - 1))
-            log.warning("%s ended by itself (%s); starting it again in %.1f s", self.name, code, self.due - now)
-            self.clear_away()
-
-    def alive(self) -> bool:
-        """Tells whether it runs."""
-        return self.running is not None and self.running.poll() is None
-
-    def tell(self, how: signal.Signals) -> None:
-        """Send it a signal, if it still runs."""
-        if self.running is not None:
-            self.running.send_signal(how)
-
-    def clear_away(self) -> None:
-        """Kill whatever it left behind, which may hold the port, and forget it."""
-        if self.running is not None:
-            end_session(self.running.pid)
-            self.running = None
-
-    def _start(self, env: Mapping[str, str], folder: Path) -> None:
-        self.born = time.monotonic()
-        try:
-            if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
-                self.log.replace(self.log.with_suffix(".log.1"))
-            with self.log.open("ab") as output:
-                self.running = subprocess.Popen(  # noqa: S603 (the Procfile is ours)
-                    self.command, env=dict(env), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                    start_new_session=True,  # Ctrl-C must reach it through us alone, in our order
-                )
-        except OSError as error:
-            self.due = self.born + LONGEST_WAIT
-            log.error("%s cannot be started (%s); trying again in %.0f s", self.name, error, LONGEST_WAIT)
+log = structlog.get_logger()
+Told = Callable[[str], object]
 
 
 class Processes:
-    """All processes of a Procfile, run from a thread of their own so that no signal can interrupt a start."""
+    """All processes of a Procfile, run from a thread of their own so that no signal can interrupt a start.
 
-    def __init__(self, commands: Mapping[str, str], env: Mapping[str, str], folder: Path, logs: Path) -> None:
-        self._env, self._folder = env, folder
-        self._kept = [Kept(name, [*_dying_with_us(), "/bin/sh", "-c", f"exec {command}"], logs / f"{name}.log")
-                      for name, command in commands.items()]
+    ``sockets`` are handed down, each to the process of its name.
+    """
+
+    def __init__(
+        self, commands: Mapping[str, str], env: Mapping[str, str], folder: Path, logs: Path,
+        sockets: Mapping[str, socket.socket] | None = None,
+    ) -> None:
+        self._env, self._folder, self._prefix = env, folder, dying_with_us()
+        self._kept = [
+            Kept(name, self._shell(command), logs / f"{name}.log", (sockets or {}).get(name))
+            for name, command in commands.items()
+        ]
         self._ended = threading.Event()
+        self._asked: tuple[Mapping[str, str], Told] | None = None
+        self._replacing: Iterator[None] | None = None
         self._thread = threading.Thread(target=self._keep, name="processes")
 
     def start(self, *names: str) -> None:
@@ -99,6 +55,10 @@ class Processes:
                 kept.due = min(kept.due, time.monotonic())
         if not self._thread.is_alive():
             self._thread.start()
+
+    def replace(self, commands: Mapping[str, str], told: Told) -> None:
+        """Replace them all, one after another, without waiting; ``told`` hears the name of the one that failed, or nothing."""
+        self._asked = (commands, told)
 
     def end(self) -> None:
         """End them and wait: asked twice, then killed, with whatever they left behind."""
@@ -110,14 +70,41 @@ class Processes:
         """How often a process has fallen in a row."""
         return next(kept.falls for kept in self._kept if kept.name == name)
 
+    def _shell(self, command: str) -> list[str]:
+        return [*self._prefix, "/bin/sh", "-c", f"exec {command}"]
+
     def _keep(self) -> None:
         while not self._ended.wait(GLANCE):
             for kept in self._kept:
                 kept.look(self._env, self._folder)
+            self._go_on_replacing()
         for how, patience in ((signal.SIGTERM, ASK_AGAIN), (signal.SIGTERM, GIVE_UP - ASK_AGAIN), (signal.SIGKILL, 5.0)):
             self._tell_all(how, patience)
         for kept in self._kept:
-            kept.clear_away()
+            kept.clear_all_away()
+
+    def _go_on_replacing(self) -> None:
+        if self._replacing is None and self._asked:
+            self._replacing, self._asked = self._replace_all(*self._asked), None
+        if self._replacing and next(self._replacing, self) is self:
+            self._replacing = None
+
+    def _replace_all(self, commands: Mapping[str, str], told: Told) -> Iterator[None]:
+        """Replaces one after another, looking at one each time; stops at the first that does not come up."""
+        for kept in self._kept:
+            before, kept.command = kept.command, self._shell(commands.get(kept.name, "false"))
+            kept.call_successor(self._env, self._folder)
+            given_up = time.monotonic() + READY_WITHIN
+            while (over := kept.hand_over()) is None and time.monotonic() < given_up:
+                yield
+            if not over:
+                kept.give_up_successor()
+                kept.command = before
+                log.error("a successor did not come up", child=kept.name)
+                told(kept.name)
+                return
+            log.info("a process was replaced", child=kept.name)
+        told("")
 
     def _tell_all(self, how: signal.Signals, patience: float) -> None:
         for kept in self._kept:
@@ -125,26 +112,3 @@ class Processes:
         deadline = time.monotonic() + patience
         while any(kept.alive() for kept in self._kept) and time.monotonic() < deadline:
             time.sleep(0.02)
-
-
-def _dying_with_us() -> list[str]:
-    """What makes a process end if we are killed outright; Linux has it, elsewhere the next start says what holds the port."""
-    prefix = ["setpriv", "--pdeathsig", "TERM"]
-    if shutil.which("setpriv") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:  # noqa: S603
-        return prefix
-    return []
-
-
-def end_session(leader: int) -> None:
-    """Kill what is left of a process's session: its children, and theirs in groups of their own (RQ's work horses)."""
-    for pid in _all_pids():
-        with suppress(ProcessLookupError, PermissionError):
-            if pid != os.getpid() and os.getsid(pid) == leader:
-                os.kill(pid, signal.SIGKILL)
-
-
-def _all_pids() -> list[int]:
-    if (processes := Path("/proc")).is_dir():
-        return [int(entry.name) for entry in processes.iterdir() if entry.name.isdigit()]
-    listed = subprocess.run(["/bin/ps", "-A", "-o", "pid="], capture_output=True, check=False, text=True).stdout
-    return [int(pid) for pid in listed.split()]

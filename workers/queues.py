@@ -10,6 +10,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.utils import now
 
+from campaigns.observing import request_id
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES
 from campaigns.store.store import Store
@@ -17,6 +18,7 @@ from campaigns.store.store import Store
 SLOW = "slow"
 QUEUES = (TALLIES, CODING, SLOW)
 CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.coding.catch_up_coding"}
+REQUEST_ID = "request_id"
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 
@@ -34,7 +36,7 @@ def ring(store: Store, consumer: str) -> None:
     """Queues one job that catches a consumer up; a failure is logged, never raised, since the schedule will look."""
     try:
         queue(store.connections, consumer).enqueue_call(
-            CATCH_UP[consumer], args=(store.slug,), timeout=CATCH_UP_SECONDS, result_ttl=0, failure_ttl=24 * 3600
+            CATCH_UP[consumer], args=(store.slug,), timeout=CATCH_UP_SECONDS, result_ttl=0, failure_ttl=24 * 3600, meta=_for()
         )
     except Exception as failure:
         log.warning("bell not rung", consumer=consumer, failure=type(failure).__name__)
@@ -43,8 +45,13 @@ def ring(store: Store, consumer: str) -> None:
 def enqueue_slow(connections: Connections, function: str, arguments: Sequence[object]) -> Job:
     """Queues a piece of slow work, by the name of its function in workers.jobs."""
     return queue(connections, SLOW).enqueue_call(
-        f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600
+        f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600, meta=_for()
     )
+
+
+def _for() -> dict[str, str]:
+    """What goes with every job: the id of the request, or of the job, that asked for it."""
+    return {REQUEST_ID: request_id()} if request_id() else {}
 
 
 def waiting_jobs(connections: Connections, name: str) -> int:

@@ -1,8 +1,10 @@
-"""``python -m workers.start [--demo]``: everything on one machine, until Ctrl-C. Called by bin/start."""
+"""``python -m workers.start [--demo | --restart]``: everything on one machine, until Ctrl-C. Called by bin/start.
+
+SIGUSR2, which --restart sends, replaces the pages and the workers one by one while the service goes on.
+"""
 
 import argparse
 import http.client
-import logging
 import os
 import resource
 import signal
@@ -16,14 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from honcho.environ import parse_procfile
-
 from campaigns.first_start import prepare
+from campaigns.observing import configure
 from campaigns.store.connection import Connections, check, connect
 from campaigns.store.places import ADDRESS, REPOSITORY, ServerFailed, data_dir, make_data_folder, make_private
 from campaigns.store.server import EmbeddedServer, running_url
+from workers.asides import put_aside
 from workers.echo import Echo
+from workers.kept import LARGEST_LOG
+from workers.pages import bound
 from workers.processes import Processes
+from workers.restarting import heed_restarts, procfile, restart
 
 READY_WITHIN = 60.0
 FALLS_ALLOWED = 3
@@ -56,11 +61,14 @@ def main(arguments: list[str]) -> int:
     """Run everything; returns the exit code."""
     parser = argparse.ArgumentParser(prog="bin/start", description="Start Three Wishes: pages, workers, store and schedule.")
     parser.add_argument("--demo", action="store_true", help="fill the demonstration campaign with made-up responses")
-    demo = parser.parse_args(arguments).demo
+    parser.add_argument("--restart", action="store_true", help="replace what runs already by the code as it now is, unnoticed")
+    asked = parser.parse_args(arguments)
+    if asked.restart:
+        return restart(data_dir(os.environ))
     _heed_signals()
     with ExitStack() as at_the_end:
         try:
-            _run(os.environ, demo, at_the_end)
+            _run(os.environ, asked.demo, at_the_end)
         except (StartFailed, ServerFailed) as words:
             print(words, file=sys.stderr)
             return 1
@@ -73,19 +81,20 @@ def main(arguments: list[str]) -> int:
 def _run(env: Mapping[str, str], demo: bool, at_the_end: ExitStack) -> NoReturn:
     address = read_address(env)
     data = data_dir(env)
-    refuse_if_taken(address, data)
-    logs = _open_logs(data)
+    listening = at_the_end.enter_context(listen(address, data))
+    logs = _open_logs(data, at_the_end)
     url = env.get("REDIS_URL") or _embedded(data, at_the_end)
     env = {**env, "DATA_DIR": str(data), "HOST": address.host, "PORT": str(address.port), "REDIS_URL": url,
            "PYTHONUNBUFFERED": "1", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env.get('PATH', os.defpath)}"}
     lines = prepare(_checked(env), demo, address.url)
     _allow_many_connections()
-    processes = Processes(parse_procfile((REPOSITORY / "Procfile").read_text()).processes, env, REPOSITORY, logs)
+    processes = Processes(procfile(), env, REPOSITORY, logs, {"web": listening})
     at_the_end.callback(processes.end)
     processes.start("web")  # alone, so that people get in soonest; the workers catch up with whatever came before them
     _wait_until_ready(address, processes, logs)
     processes.start()
     (data / ADDRESS).write_text(address.url)
+    heed_restarts(data, processes, at_the_end)
     _say([f"ready {address.url}", *lines])
     while True:
         threading.Event().wait()
@@ -99,14 +108,15 @@ def read_address(env: Mapping[str, str]) -> Address:
     return Address(env.get("HOST") or "127.0.0.1", int(port))
 
 
-def refuse_if_taken(address: Address, data: Path, patience: float = 3.0) -> None:
-    """Raises StartFailed, in words, where the pages could not be served; an earlier start may be just leaving."""
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+def listen(address: Address, data: Path, patience: float = 10.0) -> socket.socket:
+    """Returns the socket that the pages are served on, now and after every restart, so that whoever connects is never refused.
+
+    Raises StartFailed, in words, where they could not be served; an earlier start may be just leaving.
+    """
     given_up = time.monotonic() + patience
     while True:
         try:
-            socket.create_server((address.host, address.port), family=family).close()
-            return
+            return bound(address.host, address.port)
         except OSError as error:
             if time.monotonic() > given_up:
                 raise StartFailed(_taken(address, data, error)) from error
@@ -138,12 +148,14 @@ def _checked(env: Mapping[str, str]) -> Connections:
     return connections
 
 
-def _open_logs(data: Path) -> Path:
+def _open_logs(data: Path, at_the_end: ExitStack) -> Path:
     logs = data / "log"
     make_data_folder(data)
     make_private(logs)
+    for name in ("start", "redis"):  # nobody else looks after these
+        put_aside(logs / f"{name}.log", LARGEST_LOG)
     Echo(logs).start()
-    logging.basicConfig(filename=logs / "start.log", format="%(asctime)s %(message)s", level=logging.INFO)
+    configure("start", at_the_end.enter_context((logs / "start.log").open("a", buffering=1)))
     return logs
 
 
@@ -160,7 +172,7 @@ def answers(address: Address) -> bool:
     asking = http.client.HTTPConnection(address.near, address.port, timeout=5)
     try:
         asking.request("GET", "/healthz")
-        return b'"redis":"ok"' in asking.getresponse().read()  # a disk too full for more (503) can be read
+        return b'"redis":"ok"' in asking.getresponse().read()  # even if it is 503: with a full disk there is still reading
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -1,0 +1,57 @@
+"""A line in the log for each request, and the id that ties it to whatever it sets off."""
+
+import os
+from collections.abc import Mapping
+from time import perf_counter
+
+import structlog
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+
+from campaigns.observing import REQUEST_IDS, begin_request, new_request_id, request_id
+from web import metrics
+from web.errors import SAID, say
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+NOT_WORTH_A_LINE = {"static", "healthz", "metrics"}  # unless they fail
+HEADER = "X-Request-ID"
+
+log = structlog.get_logger()
+
+
+def observe(app: Flask, env: Mapping[str, str] | None = None) -> Flask:
+    """Makes an application log, count and number its requests; returns it."""
+    settings = os.environ if env is None else env
+    app.config["TRUSTS_REQUEST_IDS"] = int(settings.get("TRUSTED_PROXIES") or 0) > 0
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)  # before any that may refuse
+    app.after_request_funcs.setdefault(None, []).insert(0, end)  # they run last to first
+    app.register_error_handler(500, broken)
+    metrics.init_app(app, settings)
+    return app
+
+
+def begin() -> None:
+    """Numbers a request: as the proxy in front has numbered it, where there is one that is ours."""
+    from_proxy = request.headers.get(HEADER, "") if current_app.config["TRUSTS_REQUEST_IDS"] else ""
+    begin_request(from_proxy if REQUEST_IDS.fullmatch(from_proxy) else new_request_id())
+    g.began = perf_counter()
+
+
+def end(answer: Response) -> Response:
+    """Logs and counts a request, and hands its id to whoever sent it."""
+    answer.headers[HEADER] = request_id()
+    seconds = perf_counter() - g.get("began", perf_counter())
+    route = request.url_rule.rule if request.url_rule else "none"  # never the address itself, which may hold a reference
+    method = request.method if request.method in METHODS else "OTHER"
+    metrics.count_request(route, method, answer.status_code, seconds)
+    if answer.status_code >= 400 or request.endpoint not in NOT_WORTH_A_LINE:
+        slug = (request.view_args or {}).get("slug") if answer.status_code < 400 else None  # otherwise it is anyone's word
+        known = {"slug": slug} if slug else {}
+        log.info("request", route=route, method=method, status=answer.status_code, ms=round(seconds * 1000, 1), **known)
+    return answer
+
+
+def broken(_: Exception) -> ResponseReturnValue:
+    """Answers a fault of our own, with the number by which the log tells what it was."""
+    return say(500, what_to_do=f"{SAID[500][1]} If you tell us about it, quote {request_id()}.")
