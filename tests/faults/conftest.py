@@ -1,12 +1,24 @@
 """The fixture ``fault`` (see tests/faults/account.py), and the table that the long form ends with."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.faults.account import LONG, Fault, lines_of, read_account
+from tests.faults.machine import Machine, running_machine
 
 ENDED_WELL = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="package")
+def machine(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Machine]:
+    """Returns a machine with everything running, which the tests of this folder share; each leaves it running."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("processes are found and killed by /proc, which Linux has")
+    with running_machine(tmp_path_factory.mktemp("machine") / "data", model_folder) as made:
+        yield made
 
 
 @pytest.fixture
