@@ -1,11 +1,12 @@
 """What a first start sets up: the demonstration campaign, and a link for the first administrator."""
 
+from contextlib import suppress
 from datetime import date
 
 from campaigns.campaign_file import read_file
 from campaigns.demonstration import NotADemonstration, fill
 from campaigns.store.connection import Connections
-from campaigns.store.opening import demonstration_window, open_campaign
+from campaigns.store.opening import CannotOpen, demonstration_window, open_campaign
 from campaigns.store.responses import response_count
 from campaigns.store.staff import Invitation, all_people, invite
 from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
@@ -19,7 +20,8 @@ def prepare(connections: Connections, demo: bool, base_url: str) -> list[str]:
     if not loaded_slugs(connections):
         load_campaign(connections, DEMONSTRATION, read_file(DEMONSTRATION))
         real = open_store(connections, DEMONSTRATION).campaign.window
-        open_campaign(connections, DEMONSTRATION, "job:first-start", demonstration_window(real, date.today()))
+        with suppress(CannotOpen):  # another start opened it at the same moment
+            open_campaign(connections, DEMONSTRATION, "job:first-start", demonstration_window(real, date.today()))
     lines = _fill(open_store(connections, DEMONSTRATION)) if demo else []
     if not all_people(connections):
         token = invite(connections, Invitation(("administrator",)))

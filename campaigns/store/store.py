@@ -140,7 +140,7 @@ def load_campaign(connections: Connections, slug: str, text: str) -> Campaign:
         hashes={"state": {"definition": definition_hash(text), "born": state.get("born") or token_hex(8)}},
         ids=first_ids(campaign),
     )
-    if answer[0] != "recorded":
+    if answer[0] != "recorded" and connections.text.hget(Keys(slug).of("state"), "definition") != definition_hash(text):
         raise Frozen(
             f"{slug} has been opened, so its definition is frozen; the file has changed since. "
             "Put the file back as it was, or start a campaign under another name."
