@@ -102,7 +102,7 @@ def _make_way(connections: Connections, data: Path, manifest: Manifest, replace:
     folder = data / BEFORE
     make_private(folder)
     say("Backing up what is there first")
-    return back_up(connections, data, folder / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip", say)
+    return back_up(connections, data, folder / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip", say)
 
 
 def _prove(connections: Connections, slug: str, manifest: Manifest, say: Say) -> str:

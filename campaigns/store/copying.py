@@ -122,6 +122,7 @@ READ: dict[bytes, Callable[[Any, bytes], object]] = {
     b"set": lambda pipe, key: pipe.smembers(key),
     b"list": lambda pipe, key: pipe.lrange(key, 0, -1),
     b"zset": lambda pipe, key: pipe.zrange(key, 0, -1, withscores=True),
+    b"none": lambda pipe, key: pipe.exists(key),  # never written, or its time ran out since it was found
 }
 WRITE: dict[bytes, Callable[[Any, bytes, Any], object]] = {
     b"string": lambda pipe, key, value: pipe.set(key, value),
@@ -129,4 +130,5 @@ WRITE: dict[bytes, Callable[[Any, bytes, Any], object]] = {
     b"set": _write_members,
     b"list": lambda pipe, key, value: pipe.delete(key).rpush(key, *value),
     b"zset": lambda pipe, key, value: pipe.zadd(key, dict(value)),
+    b"none": lambda pipe, key, value: None,
 }

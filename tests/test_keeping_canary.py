@@ -1,0 +1,181 @@
+"""What is erased is nowhere any more: not in the store, the data folder, the logs, the journal, nor in any backup on the list."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from zipfile import ZipFile, is_zipfile
+
+import pytest
+from flask.testing import FlaskClient
+
+from campaigns.importing import Columns, import_wishes
+from campaigns.keeping.archive import extract_body
+from campaigns.keeping.backing_up import back_up
+from campaigns.keeping.duties import Duties, keep_promises, slow_work_due
+from campaigns.keeping.forgetting import forget, still_hold
+from campaigns.keeping.restoring import restore
+from campaigns.responses import CLEARED, Response, SlotCoding
+from campaigns.store.backups import all_backups
+from campaigns.store.changes import code_wish, erase, moderate_wish
+from campaigns.store.connection import Connections
+from campaigns.store.consumers import park
+from campaigns.store.keys import KEEPING
+from campaigns.store.log import verify
+from campaigns.store.scratch import served
+from campaigns.store.server import EmbeddedServer
+from campaigns.store.store import Store, open_store
+from tests.keeping import SECRETS, now, opened
+from tests.storehouse import LITTLE, catch_up, code_by_machine, every_byte
+from tests.visitors import kept_by, open_asking, open_page, reference_in, send_form, send_wishes
+from web import create_app
+from workers.schedule import Looks, look
+
+WORD, OTHER = "Qxzyvorp", "Hjukwimb"  # the erased one's word, and that of one who stays
+POSTCODE = "ZQ9 7XJ"
+VECTOR = bytes([0x5A, 0xC3, 0x7E]) * 128
+MACHINE = SlotCoding(("growth.roads",), "mend", "t-1", 0.75, (2, 5))
+PERSON = SlotCoding(("safer.green",), "more", "s-2", at_ms=1278000000000)
+
+
+def everywhere(data: Path, room: Path, connections: Connections) -> dict[str, bytes]:
+    """Returns all there is by where it is: the store's keys, every file as it lies, and what packed ones unpack to."""
+    found = {"store": every_byte(connections)}
+    for path in (path for path in data.rglob("*") if path.is_file()):
+        name = str(path.relative_to(data))
+        with suppress(FileNotFoundError):  # a rewrite has just put another in its place
+            found |= {name: path.read_bytes(), f"{name} unpacked": _unpacked(path, room)}
+    return found
+
+
+def _unpacked(path: Path, room: Path) -> bytes:
+    """Returns what a backup or the store's base file holds once a server has read it."""
+    raw, members = room / "raw.rdb", []
+    if is_zipfile(path):
+        extract_body(path, raw)
+        with ZipFile(path) as archive:
+            members = [archive.read(name) for name in archive.namelist()]
+    elif path.name.endswith(".base.rdb"):
+        raw.write_bytes(path.read_bytes())
+    else:
+        return b""
+    with served(room / "server", raw) as copy:
+        return b"".join([every_byte(copy), *members])
+
+
+def holding(everything: dict[str, bytes], *said: bytes) -> set[str]:
+    """Returns the kinds of places that hold any of some words."""
+    return {re.sub(r"[\d]+", "N", where) for where, held in everything.items() if any(one in held for one in said)}
+
+
+@pytest.fixture
+def data(redis_server: EmbeddedServer) -> Path:
+    return redis_server.places.data
+
+
+@pytest.fixture
+def store(connections: Connections) -> Store:
+    return open_asking(connections)
+
+
+@pytest.fixture
+def resident(settings: dict[str, str], store: Store) -> FlaskClient:
+    return create_app(settings).test_client()
+
+
+def fill(store: Store, resident: FlaskClient, tmp_path: Path) -> tuple[str, Response, list[int]]:
+    """Sends what is to be erased by every way in, has everyone do something with it, and returns its receipt and numbers."""
+    sent = send_wishes(resident, f"{WORD} please", "Also buses", f"{WORD} too")
+    receipt = f"/receipt/{reference_in(sent)}"
+    about, chosen = f"/about/{reference_in(sent)}", {"about-faith": "2", "about-connection": "1"}
+    assert send_form(resident, open_page(resident, about), about, **chosen).status == 303
+    table = tmp_path / "table.csv"
+    table.write_text(f"wish,postcode\n{WORD} by import,{POSTCODE}\n{OTHER} stays,DE1 1AA\n")
+    assert import_wishes(store, table, Columns(("wish",), "postcode"), "letter", "").accepted == 2
+    response = kept_by(store, sent)
+    for number, slot in ((response.number, 1), (response.number, 3), (2, 1)):
+        code_by_machine(store, number, slot, MACHINE, VECTOR)
+        code_wish(store, now(store, number), slot, PERSON)
+        moderate_wish(store, now(store, number), slot, CLEARED, "s-2")
+    park(store, "coding", response.number, ValueError(f"cannot embed {WORD}"))
+    catch_up(store)
+    return receipt, now(store, response.number), [response.number, 2]
+
+
+def at_work(connections: Connections, data: Path) -> None:
+    """Lets the schedule look once, and does the slow work if it queued any."""
+    connections.text.delete(KEEPING)
+    look(connections, Looks(data=data))
+    keep_promises(connections, data)
+
+
+def test_what_is_erased_is_found_nowhere_and_what_stays_is(
+    connections: Connections, store: Store, resident: FlaskClient, data: Path, tmp_path: Path, wait_for: Callable[..., object]
+) -> None:
+    receipt, _, numbers = fill(store, resident, tmp_path)
+    secrets = [WORD.encode(), VECTOR[:24], *(now(store, number).salt.encode() for number in numbers)]
+    back_up(connections, data, data / "first.zip")
+    before = everywhere(data, tmp_path, connections)
+    assert {"store", "first.zip unpacked"} < holding(before, secrets[0])
+    assert any("incr.aof" in where for where in holding(before, secrets[0]))
+    assert b"ZQ9" in before["store"]
+    form = open_page(resident, f"{receipt}/erase")
+    assert send_form(resident, form, f"{receipt}/erase").status == 303
+    assert erase(store, 2, "s-1").done
+
+    def nowhere() -> bool:
+        at_work(connections, data)
+        return not holding(everywhere(data, tmp_path, connections), *secrets)
+
+    wait_for(nowhere, 180)
+    after = everywhere(data, tmp_path, connections)
+    assert b"ZQ9" not in after["store"]
+    assert not any(store.raw.get(store.keys.of("answers", 0)) or b"")
+    assert {"store", "first.zip unpacked"} <= holding(after, OTHER.encode())
+    assert (verify(store).problem, open_page(resident, receipt).status) == ("", 410)
+    assert list((data / "keeping").iterdir()) == [data / "keeping" / "lock"]
+
+
+def test_restoring_an_older_backup_does_not_bring_back_what_was_erased_since(
+    connections: Connections, store: Store, resident: FlaskClient, data: Path, tmp_path: Path
+) -> None:
+    receipt, response, numbers = fill(store, resident, tmp_path)
+    secrets = [WORD.encode(), VECTOR[:24], response.salt.encode()]
+    back_up(connections, data, tmp_path / "old.zip")
+    for number in numbers:
+        erase(store, number)
+    done = restore(connections, data, tmp_path / "old.zip", replace=True)
+    assert (done.erased_again, done.before is not None) == (2, True)
+    held = every_byte(connections)
+    assert [said for said in secrets if said in held] == []
+    assert OTHER.encode() in held
+    assert (verify(open_store(connections, LITTLE)).problem, open_page(resident, receipt).status) == ("", 410)
+
+
+def test_a_backup_that_cannot_be_reached_is_named_until_it_is_cleared_or_struck_off(
+    connections: Connections, store: Store, resident: FlaskClient, data: Path, tmp_path: Path
+) -> None:
+    _, _, numbers = fill(store, resident, tmp_path)
+    made = back_up(connections, data, tmp_path / "here.zip")
+    Path(made.path).rename(tmp_path / "elsewhere.zip")
+    for number in numbers:
+        erase(store, number)
+    assert [one.path for one in forget(connections, data).unreachable] == [made.path]
+    assert [backup.id for backup, _ in still_hold(connections, data)] == [made.id]
+    assert not slow_work_due(connections, data, Duties())  # nobody is asked twice what they cannot do
+    (tmp_path / "elsewhere.zip").rename(made.path)
+    outcome = forget(connections, data)
+    assert ([one.id for one in outcome.cleared], outcome.unreachable, still_hold(connections, data)) == ([made.id], [], [])
+    assert not holding(everywhere(tmp_path, data / "keeping", connections), WORD.encode()) - {"table.csv"}
+    assert all_backups(connections)[0].sha256 != made.sha256
+
+
+def test_words_whose_time_is_up_leave_the_backups_too(connections: Connections, data: Path, tmp_path: Path) -> None:
+    store = opened(connections, months=1, daily=True)
+    made = back_up(connections, data, tmp_path / "b.zip")
+    assert slow_work_due(connections, data, Duties())
+    keep_promises(connections, data)
+    assert all_backups(connections)[0].sha256 != made.sha256
+    assert not holding(everywhere(tmp_path, data / "keeping", connections), *SECRETS[:3])
+    restore(connections, data, tmp_path / "b.zip", replace=True)
+    assert (now(store, 1).state, verify(store).problem, all_backups(connections)[-1].id) == ("expired", "", made.id)
