@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -40,7 +41,7 @@ def configure(process: str, to: TextIO | None = None) -> None:
     structlog.configure(
         processors=[merge_contextvars, _stamped(process), tell_failure, only_known, as_line],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.WriteLogger(to or sys.stderr),
+        logger_factory=lambda *_: _Lasting(to or sys.stderr),
     )
     handler = logging.StreamHandler(to)
     handler.setFormatter(_Lines(process))
@@ -111,6 +112,16 @@ def _stamped(process: str) -> structlog.typing.Processor:
         return event
 
     return stamp
+
+
+class _Lasting(structlog.WriteLogger):
+    """Writes lines, and goes on where the disk has no room for one: no answer may fail because it cannot be told of."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = exception = msg
 
 
 class _Lines(logging.Formatter):
