@@ -28,7 +28,8 @@ from tests.storehouse import (
     every_byte,
 )
 
-BY = [(one,) for one in ("theme", "ward", "faith", "disability", "connection", "channel", "moderation", "day")] + [("ask", "code")]
+ONE_BY_ONE = ("theme", "ward", "faith", "disability", "connection", "channel", "moderation", "day")
+BY = [*((facet,) for facet in ONE_BY_ONE), ("ask", "code")]
 
 
 def tables(store: Store) -> list[object]:

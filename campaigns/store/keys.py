@@ -36,6 +36,7 @@ NAMES = (
 SECRETS = "site:secrets"
 CAMPAIGNS = "site:campaigns"
 REWRITE_DUE = "site:rewrite-due"
+REWRITE_BEGUN = "site:rewrite-begun"  # string: the server that is rewriting its file, until it is known to have ended well
 SETTLED = "site:settled"
 BACKUPS = "site:backups"        # hash: the backups made, by their id
 JOURNALS = "site:journals"      # hash: for each journal of erasures and campaign, the last event it has
@@ -45,7 +46,7 @@ STAFF_BY_EMAIL = "staff:emails"
 
 # What a backup leaves out: what lives for moments, and what tells of this very server rather than of a campaign.
 PASSING = ("bell", "trying", "limit")
-LOCAL = (REWRITE_DUE, SETTLED, BACKUPS, JOURNALS, KEEPING, RESTORING)
+LOCAL = (REWRITE_DUE, REWRITE_BEGUN, SETTLED, BACKUPS, JOURNALS, KEEPING, RESTORING)
 _LASTING = re.compile(r"\{[^}:]+\}:(?!(?:" + "|".join(PASSING) + r")(?::|$))|site:|staff:")
 _SIGNED_IN = ("session:", "guesses:")
 
