@@ -1,6 +1,6 @@
 """Catching up the coding: the wishes that came since, embedded and coded in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from campaigns.coding.embedding import Embedder, to_int8
 from campaigns.coding.tagger import Coding, Tagger
 from campaigns.consumers.tallying import ranges_of
-from campaigns.events import Event, full_name, write_data
+from campaigns.events import full_name, write_data
 from campaigns.responses import LIVE, Response, SlotCoding, Wish
 from campaigns.store.consumers import CODING, MOST_DEATHS, begin_batch, cursor, park, unpark
 from campaigns.store.intake import BELL_MS
@@ -54,7 +54,7 @@ def code_batch(store: Store, coder: Coder) -> Coded:
         return Coded(0)
     size, deaths = begin_batch(store, CODING, at, BATCH)
     events = events[:size]
-    waiting = _waiting(store, events)
+    waiting = _waiting(store, {event.subject for event in events if event.name in NEEDS_CODING})
     if deaths >= MOST_DEATHS:
         for number in sorted({response.number for response, _ in waiting}):
             park(store, CODING, number, "Coding it ended the worker five times.")
@@ -67,6 +67,15 @@ def code_batch(store: Store, coder: Coder) -> Coded:
     return Coded(len(events), int(answer[1]), bool(answer[2]))
 
 
+def code_again(store: Store, coder: Coder, numbers: Collection[int]) -> Coded:
+    """Codes the wishes of some responses that have no coding, wherever the cursor is; those that cannot be coded are parked."""
+    while True:
+        at = cursor(store, CODING)
+        answer = _write(store, coder, at, at, _code_each(store, coder, _waiting(store, numbers)))
+        if answer[0] != "moved":  # by a worker that coded something else meanwhile
+            return Coded(0, int(answer[1]), bool(answer[2])) if answer[0] == "coded" else Coded(0)
+
+
 @dataclass(frozen=True)
 class _CodedWish:
     response: Response
@@ -75,10 +84,9 @@ class _CodedWish:
     vector: NDArray[np.float32]
 
 
-def _waiting(store: Store, events: Sequence[Event]) -> list[tuple[Response, Wish]]:
-    numbers = sorted({event.subject for event in events if event.name in NEEDS_CODING})
+def _waiting(store: Store, numbers: Collection[int]) -> list[tuple[Response, Wish]]:
     waiting = []
-    for number, response in read_each(store, numbers):
+    for number, response in read_each(store, sorted(numbers)):
         if isinstance(response, Exception):
             park(store, CODING, number, response)
         elif response.state == LIVE:

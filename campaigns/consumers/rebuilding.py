@@ -43,7 +43,8 @@ def strangers(store: Store, table: RowTable) -> list[int]:
     """Returns the numbers of rows that hold something and belong to no response."""
     table.refresh(store)
     total = response_count(store)  # read after the rows, so that none of them is newer
-    return [number for number, row in _each_row(store, table) if not 1 <= number <= total and any(row)]
+    held = {number for number, row in _each_row(store, table) if any(row)} | {*table.damaged}
+    return sorted(number for number in held if not 1 <= number <= total)
 
 
 def _written(store: Store, numbers: Sequence[int]) -> bool:

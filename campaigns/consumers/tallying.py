@@ -7,7 +7,7 @@ from campaigns.events import Event
 from campaigns.responses import Response
 from campaigns.rows import Layout, make_row
 from campaigns.store.blocks import RowTable
-from campaigns.store.consumers import MOST_DEATHS, TALLIES, begin_batch, cursor, park, removed, unpark
+from campaigns.store.consumers import MOST_DEATHS, TALLIES, begin_batch, cursor, park, removed, spare_the_rest, unpark
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.log import last_event, read_events
 from campaigns.store.responses import read_each
@@ -42,9 +42,12 @@ def tally_batch(store: Store) -> int:
     events = read_events(store, at, BATCH)
     if not events or removed(store):  # another campaign's events are not this store's to try
         return 0
-    size, deaths = begin_batch(store, TALLIES, at, BATCH)
+    size, deaths = begin_batch(store, TALLIES, at, len(events))
     events = events[:size]
     numbers = touched(events)
+    if size == 1 and deaths and len(numbers) > 1:  # an event of many responses, one of which ends the worker
+        numbers, ended = spare_the_rest(store, TALLIES, numbers, lambda number: [*rows_of(store, [number])])
+        deaths -= ended
     if deaths >= MOST_DEATHS:
         for number in numbers:
             park(store, TALLIES, number, "Making its row ended the worker five times.")
@@ -98,8 +101,18 @@ def _runs(rows: Iterable[tuple[int, bytes]]) -> list[object]:
 def stand(store: Store, table: RowTable) -> int:
     """Brings the standing tallies up to date; returns the event they are as of."""
     event = table.refresh(store)
+    if table.damaged and mend(store, table):
+        event = table.refresh(store)
     keep_standing(store, table, event)
     return event
+
+
+def mend(store: Store, table: RowTable) -> bool:
+    """Makes damaged rows again from their responses, and empties those of none; False where another worker moved the cursor."""
+    at, width = cursor(store, TALLIES), store.layout.width
+    rows = dict.fromkeys(table.damaged, bytes(width))
+    rows |= {number: row for number, row in rows_of(store, [*rows]) if isinstance(row, bytes)}
+    return bool(store.scripts.run("apply", at, at, width, store.born, *_runs(rows.items()))[0] == "applied")
 
 
 def ranges_of(numbers: Iterable[int]) -> list[list[int]]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.columns import Columns, columns_of
-from campaigns.rows import Rows
+from campaigns.damage import damaged_places
+from campaigns.rows import Layout, Rows
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.store import Store
 from campaigns.tallies import Asked, Counted, Query, Tally, count_cells, find, in_numbers, merge
@@ -49,8 +50,15 @@ class RowTable:
     def __init__(self) -> None:
         self._blocks: dict[int, _Block] = {}
         self._stretches: dict[int, _Stretch] = {}
+        self._damaged: dict[int, list[int]] = {}
         self._kind = ("", 0)
         self._lock = Lock()
+
+    @property
+    def damaged(self) -> list[int]:
+        """Returns the numbers of the rows that are left out, since they hold what this campaign never gave out."""
+        with self._lock:
+            return sorted(number for numbers in self._damaged.values() for number in numbers)
 
     def refresh(self, store: Store) -> int:
         """Fetches the blocks that changed; returns the event the rows are as of."""
@@ -60,13 +68,12 @@ class RowTable:
     def _refresh(self, store: Store) -> int:
         width = store.layout.width
         if self._kind != (store.born, width):
-            self._blocks, self._stretches, self._kind = {}, {}, (store.born, width)
+            self._blocks, self._stretches, self._damaged, self._kind = {}, {}, {}, (store.born, width)
         stale: list[str] = []
         while True:
             cursor, versions, fetched = _read(store, stale)
             for block, rows in zip(stale, fetched, strict=True):
-                whole = rows[:len(rows) // width * width]
-                self._put(int(block), _Block(versions.get(block, ""), np.frombuffer(whole, store.layout.dtype)))
+                self._put(int(block), _Block(versions.get(block, ""), self._undamaged(int(block), rows, store.layout)))
             for gone in [held for held in self._blocks if str(held) not in versions]:
                 self._put(gone, None)
             stale = [block for block, version in versions.items() if self._version(int(block)) != version]
@@ -79,6 +86,17 @@ class RowTable:
             self._blocks[number] = block
         else:
             del self._blocks[number]
+            self._damaged.pop(number, None)
+
+    def _undamaged(self, block: int, kept: bytes, layout: Layout) -> Rows:
+        """Returns the rows of a block, those that are damaged as empty ones; they are made again after the next catch-up."""
+        rows = np.frombuffer(kept[:len(kept) // layout.width * layout.width], layout.dtype)
+        places = damaged_places(rows, layout)
+        self._damaged[block] = [block * ROW_BLOCK + int(place) for place in places]
+        if places.size:
+            rows = rows.copy()
+            rows[places] = np.zeros((), layout.dtype)
+        return rows
 
     def _version(self, block: int) -> str:
         return self._blocks[block].version if block in self._blocks else ""

@@ -1,7 +1,7 @@
 """What the two consumers share: cursors, bells, how far behind, and responses set aside."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from traceback import extract_tb
 
@@ -68,6 +68,27 @@ def begin_batch(store: Store, consumer: str, at: int, most: int) -> tuple[int, i
         deaths = deaths if alone_before else 1
     store.text.hset(key, mapping={"at": at, "size": size, "deaths": deaths})
     return size, deaths
+
+
+def spare_the_rest(
+    store: Store, consumer: str, responses: Sequence[int], attempt: Callable[[int], object]
+) -> tuple[list[int], int]:
+    """Tries the responses of one event alone, each noted while it is in hand, and parks those that ended the worker five times.
+
+    Returns the others, and how often the worker ended with any of them in hand.
+    """
+    key = store.keys.of("trying", consumer)
+    if culprit := store.text.hget(key, "in_hand"):
+        store.text.hincrby(key, f"ended:{culprit}", 1)
+    ended = {field: int(times) for field, times in store.text.hgetall(key).items() if field.startswith("ended:")}
+    spared = [response for response in responses if ended.get(f"ended:{response}", 0) < MOST_DEATHS]
+    for response in spared:
+        store.text.hset(key, "in_hand", response)
+        attempt(response)
+    store.text.hdel(key, "in_hand")
+    for response in sorted({*responses} - {*spared}):
+        park(store, consumer, response, "It ended the worker five times.")
+    return spared, sum(ended.values())
 
 
 def park(store: Store, consumer: str, response: int, reason: str | Exception) -> None:
