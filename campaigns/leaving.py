@@ -20,6 +20,6 @@ class Leaving:
     seconds: float
 
 
-SOON = Leaving(signal.SIGUSR1, lingers=0.1, half_sent=3.0, seconds=7.0)
+SOON = Leaving(signal.SIGUSR1, lingers=0.1, half_sent=5.0, seconds=10.0)
 # A connection that is kept open and idle is closed by nobody but its own time limit, so no request meets a closing door.
 AT_LEISURE = Leaving(signal.SIGUSR2, lingers=IDLE_SECONDS + 1.0, half_sent=60.0, seconds=90.0)

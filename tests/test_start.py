@@ -14,6 +14,7 @@ import pytest
 
 from campaigns.store.server import EmbeddedServer, running_url
 from tests.service import free_port
+from workers.restarting import restart
 from workers.start import Address, StartFailed, answers, listen, read_address
 
 Wait = Callable[..., object]
@@ -120,6 +121,9 @@ def test_it_comes_back_after_a_kill_and_leaves_nothing_when_it_ends(data: Path, 
     with started(data, port) as second:
         assert ready(second) == f"ready http://127.0.0.1:{port}\n"
         assert int((data / "redis.lock").read_text()) == server
+        before = set(processes_in(data))
+        assert restart(data) == 0
+        assert len(set(processes_in(data)) - before) >= 7  # three for the pages, three workers and the schedule
         second.send_signal(signal.SIGINT)
         assert second.wait(60) == 0
     assert not listens(port)

@@ -73,6 +73,11 @@ class Kept:
         for one in self._all():
             one.send_signal(how)
 
+    def stop_listening(self) -> None:
+        """Let go of the socket it was handed, so that whoever comes from now on is told at once that nobody is there."""
+        if self.listening is not None:
+            self.listening.close()
+
     def clear_away(self) -> None:
         """Kill whatever it left behind, which may hold the port, and forget it."""
         if self.running is not None:

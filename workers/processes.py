@@ -78,6 +78,8 @@ class Processes:
             for kept in self._kept:
                 kept.look(self._env, self._folder)
             self._go_on_replacing()
+        for kept in self._kept:
+            kept.stop_listening()
         for how, patience in ((signal.SIGTERM, ASK_AGAIN), (signal.SIGTERM, GIVE_UP - ASK_AGAIN), (signal.SIGKILL, 5.0)):
             self._tell_all(how, patience)
         for kept in self._kept:

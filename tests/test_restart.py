@@ -1,0 +1,249 @@
+"""Stopping and restarting under load: nobody who was let in goes unanswered, and a restart refuses nobody."""
+
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from campaigns.store.connection import Connections, connect
+from campaigns.store.responses import response_count
+from campaigns.store.server import EmbeddedServer
+from campaigns.store.store import open_store
+from tests.service import HOUSE, environment, free_port
+from tests.storehouse import LITTLE, open_little
+from workers.pages import bound
+from workers.processes import Processes
+from workers.restarting import KEEPER, procfile, restart
+
+Wait = Callable[..., object]
+RESTARTS = 3
+PATIENCE = 120
+ADDRESS = f"/api/v1/campaigns/{LITTLE}/submissions"
+CANARY = "canary-{} of 7 Yellow Street, DE1 2FS, canary@feather.example"
+
+
+@dataclass
+class House:
+    """The pages and the tallies of the little campaign as a Procfile's keeper runs them, with everything they write."""
+
+    port: int
+    data: Path
+    connections: Connections
+    processes: Processes
+    outcomes: list[str] = field(default_factory=list)
+
+    @property
+    def logs(self) -> Path:
+        """Returns the folder of the logs."""
+        return self.data / "log"
+
+    def answers(self) -> bool:
+        """Tells whether the pages answer."""
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=PATIENCE) as answer:
+            return bool(answer.status == 200)
+        return False
+
+    def responses(self) -> int:
+        """Returns how many responses the store holds."""
+        return response_count(open_store(self.connections, LITTLE))
+
+    def replace(self) -> None:
+        """Asks for successors, and does not wait for them."""
+        self.processes.replace(commands(), self.outcomes.append)
+
+    def serving(self) -> set[str]:
+        """Returns the numbers of all processes that have told anything in the pages' log."""
+        return {str(event["pid"]) for event in self.told("web")}
+
+    def told(self, process: str) -> list[dict[str, object]]:
+        """Returns everything a process has told by now."""
+        return [json.loads(line) for line in (self.logs / f"{process}.log").read_text().splitlines()]
+
+
+def commands() -> dict[str, str]:
+    """Returns the Procfile's commands for the pages and the tallies."""
+    return {name: command for name, command in procfile().items() if name in ("web", "tallies")}
+
+
+@pytest.fixture(scope="module")
+def house(redis_server: EmbeddedServer, wait_for: Wait) -> Iterator[House]:
+    """Returns the house, at work."""
+    data, port = redis_server.places.data, free_port()
+    connections = connect({"REDIS_URL": redis_server.url})
+    connections.raw.flushall()
+    open_little(connections)
+    env = environment(data, port) | {
+        "REDIS_URL": redis_server.url, "PYTHONUNBUFFERED": "1", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    processes = Processes(commands(), env, HOUSE, data / "log", {"web": bound("127.0.0.1", port)})
+    made = House(port, data, connections, processes)
+    processes.start()
+    try:
+        wait_for(made.answers, seconds=PATIENCE)
+        yield made
+    finally:
+        processes.end()
+        connections.close()
+
+
+def body(number: int) -> bytes:
+    """Returns a submission with words that may stand in no log."""
+    return json.dumps({"wishes": [CANARY.format(number)], "postcode": "DE1 2FS"}).encode()
+
+
+class Sender:
+    """Someone who sends one response after another, over one connection or each over a new one, and never tries twice."""
+
+    def __init__(self, port: int, keeps: bool) -> None:
+        self._port, self.keeps = port, keeps
+        self.numbers: list[int] = []
+        self.led_on = 0
+
+    def send_until(self, over: threading.Event) -> None:
+        """Sends until told that it is over; whatever is not a 201 ends it with what it was."""
+        line = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        while not over.wait(0.05):
+            line.request("POST", ADDRESS, body(len(self.numbers)), {"Content-Type": "application/json"})
+            answer = line.getresponse()
+            said = answer.read()
+            assert answer.status == 201, (answer.status, said)
+            self.numbers.append(json.loads(said)["number"])
+            self.led_on += answer.getheader("Connection") == "close"
+            if not self.keeps or answer.getheader("Connection") == "close":
+                line.close()  # and the next request opens another
+        line.close()
+
+
+@contextmanager
+def senders(port: int) -> Iterator[list[Sender]]:
+    """Has six send all the time, three of them over connections they keep; fails if one of them was refused anything."""
+    over, sending = threading.Event(), [Sender(port, keeps=number % 2 == 0) for number in range(6)]
+    with ThreadPoolExecutor(len(sending)) as pool:
+        going = [pool.submit(sender.send_until, over) for sender in sending]
+        try:
+            yield sending
+        finally:
+            over.set()
+    for one in going:
+        one.result()
+
+
+def half_sent(port: int, whole: bytes, sent: int = 20) -> socket.socket:
+    """Returns a connection on which a submission has been begun."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    line.sendall(f"POST {ADDRESS} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n".encode())
+    line.sendall(f"Expect: 100-continue\r\nContent-Length: {len(whole)}\r\n\r\n".encode())
+    assert b"100 Continue" in line.recv(4096)  # it is in hand
+    line.sendall(whole[:sent])
+    return line
+
+
+def answered(line: socket.socket) -> int:
+    """Returns the status that comes on a connection, 0 for none."""
+    said = line.recv(4096)
+    line.close()
+    return int(said.split()[1]) if said else 0
+
+
+def test_three_restarts_under_load_refuse_nobody(house: House, wait_for: Wait) -> None:
+    served_before, sent_before, whole = house.serving(), house.responses(), body(10**6)
+    with senders(house.port) as sending:
+        for number in range(1, RESTARTS + 1):
+            slow = half_sent(house.port, whole)
+            house.replace()
+            wait_for(lambda: len(house.outcomes) == number, seconds=PATIENCE)  # noqa: B023
+            slow.sendall(whole[20:])
+            assert answered(slow) == 201
+            enough = [len(sender.numbers) + 5 for sender in sending]
+            wait_for(lambda: all(len(s.numbers) > n for s, n in zip(sending, enough, strict=True)), seconds=PATIENCE)  # noqa: B023
+    assert house.outcomes == [""] * RESTARTS
+    numbers = [number for sender in sending for number in sender.numbers]
+    assert len(set(numbers)) == len(numbers) == house.responses() - sent_before - RESTARTS
+    assert all(sender.led_on for sender in sending if sender.keeps)  # to the successors
+    assert len(house.serving() - served_before) >= 3 * RESTARTS  # each time one that keeps and two that serve
+
+
+def test_a_successor_that_does_not_come_up_changes_nothing(tmp_path: Path, wait_for: Wait) -> None:
+    outcomes: list[str] = []
+    made = Processes({"web": "sh -c 'echo $$ >> pids; exec sleep 1000'"}, os.environ, tmp_path, tmp_path)
+    made.start()
+    wait_for((tmp_path / "pids").exists, seconds=PATIENCE)
+    made.replace({"web": "sh -c 'exit 1'"}, outcomes.append)
+    wait_for(lambda: outcomes == ["web"], seconds=PATIENCE)
+    os.kill(int((tmp_path / "pids").read_text()), 0)  # raises where it does not live
+    made.end()
+
+
+def test_a_successor_runs_the_code_as_it_now_is(tmp_path: Path, wait_for: Wait) -> None:
+    outcomes: list[str] = []
+    code = "sh -c 'cat code >> ran; [ -z $READY_FILE ] || touch $READY_FILE; exec sleep 1000'"
+    (tmp_path / "code").write_text("old\n")
+    made = Processes({"web": code}, os.environ, tmp_path, tmp_path)
+    made.start()
+    wait_for((tmp_path / "ran").exists, seconds=PATIENCE)
+    (tmp_path / "code").write_text("new\n")
+    made.replace({"web": code}, outcomes.append)
+    wait_for(lambda: outcomes == [""], seconds=PATIENCE)
+    assert (tmp_path / "ran").read_text() == "old\nnew\n"
+    made.end()
+
+
+def test_restarting_what_does_not_run_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert restart(tmp_path) == 1
+    assert "bin/start" in capsys.readouterr().err
+    (tmp_path / KEEPER).write_text("1")  # left by one that was killed
+    assert restart(tmp_path) == 1
+
+
+def test_requests_are_followed_into_the_jobs_they_ask_for(house: House, wait_for: Wait) -> None:
+    with senders(house.port) as sending:
+        wait_for(lambda: all(sender.numbers for sender in sending), seconds=PATIENCE)
+
+    def followed() -> set[object]:
+        asked = {event.get("request_id") for event in house.told("web") if event["event"] == "request"}
+        return asked & {event.get("request_id") for event in house.told("tallies") if event["event"] == "job done"}
+
+    wait_for(followed, seconds=PATIENCE)
+
+
+def test_no_log_holds_a_word_of_what_was_sent(house: House) -> None:
+    assert answered(half_sent(house.port, body(0), sent=len(body(0)))) == 201
+    for path in house.logs.iterdir():
+        text = path.read_text()
+        assert not [word for word in ("canary", "Yellow", "DE1", "feather") if word in text], path.name
+
+
+def test_stopping_answers_what_is_in_hand(house: House, wait_for: Wait) -> None:
+    whole, data = body(0), house.data / "stopped"
+    (data / "log").mkdir(parents=True)
+    port = free_port()
+    env = {**house.processes._env, "PORT": str(port)}
+    stopped = Processes({"web": commands()["web"]}, env, HOUSE, data / "log", {"web": bound("127.0.0.1", port)})
+    stopped.start()
+    finished, forgotten = half_sent(port, whole), half_sent(port, whole)
+    ending = threading.Thread(target=stopped.end)
+    ending.start()
+    finished.sendall(whole[20:])
+    assert answered(finished) == 201
+    assert answered(forgotten) == 503
+    ending.join(PATIENCE)
+    assert not listens(port)
+
+
+def listens(port: int) -> bool:
+    """Tells whether anyone would take a connection."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
