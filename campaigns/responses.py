@@ -1,12 +1,13 @@
 """What someone sends: made regular, checked, and kept; up to three wishes in one response."""
 
-import base64
 import hashlib
 import re
 import unicodedata
+from binascii import b2a_base64
 from dataclasses import dataclass, field
 
 LONGEST_WISH = 5000
+IN_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 ADVISED_LENGTH = 500
 LIVE, WITHDRAWN, ERASED, EXPIRED = "live", "withdrawn", "erased", "expired"  # expired: counted, its words gone in due time
 UNSEEN, CLEARED, HELD, QUERIED = 0, 1, 2, 3  # queried: its sender says its theme is not what they meant
@@ -52,8 +53,13 @@ def commitment(salt: str, slot: int, text: str) -> str:
 
     Without the salt, which is erased with the words, it tells nothing; with both it proves they were not changed.
     """
-    digest = hashlib.sha256(f"{salt}\x00{slot}\x00{text}".encode()).digest()
-    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+    return commit(salt.encode(), slot, text.encode()).decode()
+
+
+def commit(salt: bytes, slot: int, text: bytes) -> bytes:
+    """Returns ``commitment`` for what is in bytes already."""
+    digest = hashlib.sha256(b"%b\x00%d\x00%b" % (salt, slot, text)).digest()
+    return b2a_base64(digest[:16], newline=False)[:-2].translate(IN_ADDRESSES)
 
 
 def commitments(salt: str, wishes: tuple[str, ...]) -> list[str]:

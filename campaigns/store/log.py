@@ -1,18 +1,19 @@
 """The log: reading events, sealing them, and proving that nothing in it was changed."""
 
 import hashlib
+import json
 from dataclasses import dataclass
-from typing import Any
 
 from campaigns.events import Event, full_name, read_event, write_data
-from campaigns.responses import ERASED, EXPIRED, LIVE, WITHDRAWN, Response, commitments
-from campaigns.store.responses import read_each, response_count
+from campaigns.responses import ERASED, Response, commitments
+from campaigns.store.chain import Chain
+from campaigns.store.many import as_mapping, ask_many
+from campaigns.store.quick import Quick
+from campaigns.store.responses import read_each, read_fields, response_count
 from campaigns.store.store import NoSuchCampaign, Store
 
 PAGE = 5000
 LOOKS = 5
-WITH_WORDS = {"response.received", "response.revised"}
-STATE_AFTER = {"response.received": LIVE, "response.withdrawn": WITHDRAWN, "response.erased": ERASED}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def verify(store: Store) -> Verdict:
 
     The log may grow meanwhile.
     """
-    chain, total = _Chain(), response_count(store)
+    chain, total = Chain(), response_count(store)
     problem = _follow(store, chain)
     if not problem:
         unknown = (number for number in range(1, total + 1) if number not in chain.states and number not in chain.skipped)
@@ -101,58 +102,7 @@ def verify(store: Store) -> Verdict:
     return Verdict(chain.number, len(chain.states), problem)
 
 
-class _Chain:
-    """Follows the log link by link, remembering what it says last of each response: its state and commitments."""
-
-    def __init__(self) -> None:
-        self.number = 0
-        self.link = ""
-        self.states: dict[int, str] = {}
-        self.words: dict[int, list[str]] = {}
-        self.expired: set[int] = set()
-        self.skipped: set[int] = set()
-        self._lines: list[bytes] = []
-        self._seal = (0, "")
-
-    @property
-    def head(self) -> tuple[int, str, int, str]:
-        """Returns what the head must be after the events followed: last event, its link, last event sealed, its seal."""
-        return (self.number, self.link, *self._seal)
-
-    def add(self, number: int, line: str, link: str) -> str:
-        if number != self.number + 1:
-            return f"event {self.number + 1} is missing"
-        if hashlib.sha1((self.link + line).encode(), usedforsecurity=False).hexdigest() != link:
-            return f"event {number} does not fit: its link is not that of its words and the event before"
-        event = read_event(line)
-        if event.name == "log.sealed" and not self._seal_fits(event.data):
-            return f"event {number} does not fit: its seal is not that of the events it covers"
-        self._lines.append(line.encode() + b"\n")
-        self._remember(event)
-        self.number, self.link = number, link
-        return ""
-
-    def _remember(self, event: Event) -> None:
-        if event.name in STATE_AFTER:
-            self.states[event.subject] = STATE_AFTER[event.name]
-        if event.name in WITH_WORDS and "words" in event.data:
-            self.words[event.subject] = event.data["words"]
-        for first, last in event.data.get("ranges", ()) if event.name == "words.expired" else ():
-            self.expired.update(range(first, last + 1))
-            self.states.update({n: EXPIRED for n in range(first, last + 1) if self.states.get(n) == LIVE})
-        if event.name == "campaign.restored" and "skipped" in event.data:
-            self.skipped.update(range(event.data["skipped"][0], event.data["skipped"][1] + 1))
-
-    def _seal_fits(self, data: dict[str, Any]) -> bool:
-        last, previous = self._seal
-        if data["first"] != last + 1 or data.get("previous", "") != previous:
-            return False
-        covered, self._lines = self._lines[:data["last"] - last], self._lines[data["last"] - last:]
-        self._seal = (data["last"], data["sha256"])
-        return hashlib.sha256(previous.encode() + b"".join(covered)).hexdigest() == str(data["sha256"])
-
-
-def _follow(store: Store, chain: _Chain) -> str:
+def _follow(store: Store, chain: Chain) -> str:
     """Checks the events the chain has not seen, up to the head; returns what does not fit first."""
     while True:
         head, lines = _head_and_lines(store, chain.number)
@@ -165,20 +115,25 @@ def _follow(store: Store, chain: _Chain) -> str:
             return "" if head == chain.head else f"the head does not fit the log's last event, {chain.number}"
 
 
-def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str], list[tuple[int, str, str]]]:
+def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str], list[tuple[int, bytes, bytes]]]:
     """Returns the head and the events after one, both as of one moment."""
-    pipe = store.text.pipeline(transaction=True)
-    pipe.hmget(store.keys.of("head"), "event", "link", "sealed", "seal")
-    pipe.xrange(store.keys.of("log"), f"({after}-0", "+", count=PAGE)
-    (event, link, sealed, seal_kept), entries = pipe.execute()
-    return (int(event or 0), link or "", int(sealed or 0), seal_kept or ""), [_as_line(entry) for entry in entries]
+    *_, (head, entries) = ask_many(store.raw, [
+        ("MULTI",), ("HMGET", store.keys.of("head"), "event", "link", "sealed", "seal"),
+        ("XRANGE", store.keys.of("log"), f"({after}-0", "+", "COUNT", PAGE), ("EXEC",),
+    ])
+    event, link, sealed, seal_kept = [(part or b"").decode() for part in head]
+    return (int(event or 0), link, int(sealed or 0), seal_kept), [_as_bytes(number, as_mapping(kept)) for number, kept in entries]
 
 
-def _check_responses(store: Store, chain: _Chain) -> str:
+def _as_bytes(number: bytes, kept: dict[bytes, bytes]) -> tuple[int, bytes, bytes]:
+    return int(number.partition(b"-")[0]), kept.get(b"e", b""), kept.get(b"l", b"")
+
+
+def _check_responses(store: Store, chain: Chain) -> str:
     """Returns the first misfit between a response and the log; what changed while it was read is looked at again."""
-    numbers = sorted(chain.states)
+    numbers, quick = sorted(chain.states), Quick(store.layout)
     for first in range(0, len(numbers), 1000):
-        some = numbers[first:first + 1000]
+        some = _doubtful(store, chain, quick, numbers[first:first + 1000])
         for _ in range(LOOKS):
             found = dict(read_each(store, some))
             if problem := _follow(store, chain):  # by now the log has whatever was read
@@ -191,7 +146,17 @@ def _check_responses(store: Store, chain: _Chain) -> str:
     return ""
 
 
-def _misfit(number: int, response: Response | Exception | None, chain: _Chain) -> str:
+def _doubtful(store: Store, chain: Chain, quick: Quick, numbers: list[int]) -> list[int]:
+    """Returns those responses that a quick look cannot pass: what is amiss, out of the ordinary, or changed just now."""
+    passed = {
+        number for number, fields in read_fields(store, numbers).items()
+        if fields.get(b"l", b"").decode() == chain.states[number] and quick.row(fields) is not None
+        and number not in chain.expired and quick.spoken(fields) == chain.words(number)
+    }
+    return [number for number in numbers if number not in passed]
+
+
+def _misfit(number: int, response: Response | Exception | None, chain: Chain) -> str:
     said = chain.states[number]
     if isinstance(response, Exception):
         return f"response {number} cannot be read ({type(response).__name__})"
@@ -203,7 +168,7 @@ def _misfit(number: int, response: Response | Exception | None, chain: _Chain) -
         return ""
     if bool(response.expired_ms) != (number in chain.expired):
         return f"response {number}: the log says that its words {'have gone' if number in chain.expired else 'are kept'}"
-    if _spoken(response) != _without_end(chain.words.get(number, [])):
+    if _spoken(response) != _without_end(json.loads(b"[%b]" % chain.words(number))):
         return f"response {number}: its words are not those the log holds"
     return ""
 

@@ -9,6 +9,8 @@ from campaigns.definition import NO_AREA
 from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitments
 from campaigns.rows import Layout, read_rows
 from campaigns.store.keys import ROW_BLOCK
+from campaigns.store.many import as_mapping, ask_many
+from campaigns.store.quick import Fields
 from campaigns.store.store import Store
 
 # The hash's fields: t received (ms), l state, v revision, c channel, s source, a area, o outward
@@ -104,15 +106,20 @@ def get_responses(store: Store, numbers: Sequence[int]) -> list[Response]:
 
 def read_each(store: Store, numbers: Sequence[int]) -> list[Read]:
     """Returns each response that there is with its number, or in its place what kept it from being read."""
-    width = len(store.layout.special)
     pipe = store.text.pipeline(transaction=False)
     for number in numbers:
         pipe.hgetall(store.keys.response(number))
     kept = pipe.execute()
-    special = _special_answers(store, numbers) if width else [b""] * len(numbers)
+    special = special_answers(store, numbers)
     each = zip(numbers, kept, special, strict=True)
     read = [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
     return _with_answers_of_rows(store, read) if any("e" in fields for fields in kept) else read
+
+
+def read_fields(store: Store, numbers: Sequence[int]) -> dict[int, Fields]:
+    """Returns each response that there is by its number, as the bytes it lies in."""
+    kept = ask_many(store.raw, [("HGETALL", store.keys.response(number)) for number in numbers])
+    return {number: as_mapping(fields) for number, fields in zip(numbers, kept, strict=True) if fields}
 
 
 def _with_answers_of_rows(store: Store, read: list[Read]) -> list[Read]:
@@ -140,13 +147,25 @@ def _read_or_failure(number: int, fields: Mapping[str, str], layout: Layout, spe
         return failure
 
 
-def _special_answers(store: Store, numbers: Iterable[int]) -> list[bytes]:
+def special_answers(store: Store, numbers: Sequence[int]) -> list[bytes]:
+    """Returns the special-category answers of each response, a byte a question, read from their blocks a run at a time."""
     width = len(store.layout.special)
-    pipe = store.raw.pipeline(transaction=False)
+    if not width:
+        return [b""] * len(numbers)
+    spans: dict[int, tuple[int, int]] = {}
     for number in numbers:
-        at = number % ROW_BLOCK * width
-        pipe.getrange(store.keys.of("answers", number // ROW_BLOCK), at, at + width - 1)
-    return list(pipe.execute())
+        first, last = spans.get(number // ROW_BLOCK, (number, number))
+        spans[number // ROW_BLOCK] = min(first, number), max(last, number)
+    pipe = store.raw.pipeline(transaction=False)
+    for block, (first, last) in spans.items():
+        pipe.getrange(store.keys.of("answers", block), first % ROW_BLOCK * width, (last % ROW_BLOCK + 1) * width - 1)
+    held = dict(zip(spans, pipe.execute(), strict=True))
+    found = []
+    for number in numbers:
+        block = number // ROW_BLOCK
+        at = (number - spans[block][0]) * width
+        found.append(held[block][at:at + width])
+    return found
 
 
 def response_count(store: Store) -> int:

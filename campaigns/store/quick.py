@@ -1,0 +1,133 @@
+"""Rows made straight from the bytes that a response lies in, many times faster, where all of them are as usual.
+
+What a row is, ``make_row`` alone says; this is held to it byte for byte, and leaves to it whatever is out of the ordinary.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from struct import Struct
+from typing import TypeVar
+
+from campaigns.coding.frame import ASKS
+from campaigns.definition import CHANNELS, NO_AREA
+from campaigns.responses import LIVE, WITHDRAWN, commit
+from campaigns.rows import CODES_EACH, FIRST_DAY, MACHINE, NO_WISH, PERSON, STATES, WAITING, Layout
+
+T = TypeVar("T")
+Fields = Mapping[bytes, bytes]
+LAST_DAY = 65535
+MOST_KNOWN = 20_000
+HEAD = Struct("<BHBHH")
+CODES = Struct(f"<{CODES_EACH}H")
+NO_CODING = CODES.pack(*(0,) * CODES_EACH), 0
+NOTHING = *NO_CODING, NO_WISH, 0
+
+
+class Quick:
+    """Makes rows of one layout; remembers the codings and answers it has met, since most come again."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._width = max(len(layout.campaign.questions), 1)
+        self._states = {state.encode(): STATES[state] for state in (LIVE, WITHDRAWN)}
+        self._areas = {b"": layout.ids["area"][NO_AREA[0]], **_in_bytes(layout.ids["area"])}
+        self._elsewhere = layout.ids["area"][NO_AREA[2]]
+        self._sources = _in_bytes(layout.ids["source"])
+        self._channels = {channel.encode(): place for place, channel in enumerate(CHANNELS, 1)}
+        self._asks = {ask.encode(): place for place, ask in enumerate(ASKS, 1)}
+        self._slots = [[f"{name}{slot}".encode() for name in "wkmhgj"] for slot in range(1, layout.campaign.wishes_each + 1)]
+        self._special = [place for place, question in enumerate(layout.campaign.questions) if question.special]
+        self._known_answers: dict[bytes, bytes] = {}
+        self._known_codings: dict[bytes, tuple[bytes, int]] = {}
+        self._known_days: dict[bytes, int] = {}
+
+    def spoken(self, fields: Fields) -> bytes:
+        """Returns the commitments to a response's words as the log's JSON lists them, without the brackets around."""
+        salt, made = fields.get(b"z", b""), []
+        for slot, names in enumerate(self._slots, 1):
+            text = fields.get(names[0])
+            made.append(b'"%b"' % commit(salt, slot, text) if text else b'""')
+        while made and made[-1] == b'""':
+            made.pop()
+        return b",".join(made)
+
+    def row(self, fields: Fields, special: bytes = b"") -> bytes | None:
+        """Returns the row of a response as it lies in Redis, or None where anything in it is out of the ordinary."""
+        try:
+            return self._row(fields, special)
+        except Exception:  # what is wrong with it, the slow way says
+            return None
+
+    def _row(self, fields: Fields, special: bytes) -> bytes | None:
+        state = self._states[fields[b"l"]]
+        received, _, _ = int(fields[b"t"]), int(fields[b"v"]), int(fields.get(b"q", b"0"))
+        if b"e" in fields:
+            return None
+        head = HEAD.pack(
+            state, self._areas.get(fields.get(b"a", b""), self._elsewhere), self._channels[fields[b"c"]],
+            self._sources.get(fields.get(b"s", b""), 0), self._day(fields.get(b"d"), received),
+        )
+        made = [self._wish(fields, *names) for names in self._slots]
+        codes, asks, coders, moderations = zip(*made, strict=True)
+        return b"".join([head, self._answers(fields.get(b"b", b"{}"), special), *codes, bytes(asks + coders + moderations)])
+
+    def _wish(
+        self, fields: Fields, wish: bytes, words: bytes, machine: bytes, person: bytes, moderation: bytes, gone: bytes
+    ) -> tuple[bytes, int, int, int]:
+        if gone in fields:
+            raise ValueError
+        if wish not in fields:
+            return NOTHING
+        if not fields[words]:
+            raise ValueError
+        by_machine, by_person, seen = fields.get(machine), fields.get(person), int(fields.get(moderation, b"0"))
+        coded = self._coding(by_machine) if by_machine else NO_CODING
+        if by_person:
+            return *self._coding(by_person), PERSON, seen
+        return *coded, MACHINE if by_machine else WAITING, seen
+
+    def _coding(self, text: bytes) -> tuple[bytes, int]:
+        codes, ask, _, confidence, nearest, at_ms = text.split(b"|")
+        if not (confidence + nearest.replace(b",", b"") + at_ms).isdigit() or not confidence:
+            raise ValueError
+        return self._known_codings.get(codes + b"|" + ask) or self._read_coding(codes, ask)
+
+    def _read_coding(self, codes: bytes, ask: bytes) -> tuple[bytes, int]:
+        names = self._layout.names("code")
+        numbers = [self._layout.ids["code"][names[int(code)]] for code in codes.split(b",") if code]
+        read = CODES.pack(*(*numbers, 0, 0, 0)[:CODES_EACH]), self._asks[ask]
+        return _remember(self._known_codings, codes + b"|" + ask, read)
+
+    def _answers(self, text: bytes, special: bytes) -> bytes:
+        known = self._known_answers.get(text)
+        if known is None:
+            given = json.loads(text)
+            known = bytes([given.get(question.id, 0) for question in self._layout.campaign.questions]).ljust(self._width, b"\0")
+            _remember(self._known_answers, text, known)
+        if not any(special):
+            return known
+        answers = bytearray(known)
+        for place, answer in zip(self._special, special, strict=False):
+            answers[place] = answer or answers[place]
+        return bytes(answers)
+
+    def _day(self, text: bytes | None, received: int) -> int:
+        known = self._known_days.get(text) if text else None
+        if known is None:
+            own = date.fromisoformat(text.decode()) if text else self._layout.campaign.window.local_day(received)
+            known = min(max(own.toordinal() - FIRST_DAY, 0), LAST_DAY)
+            if text:
+                _remember(self._known_days, text, known)
+        return known
+
+
+def _in_bytes(ids: Mapping[str, int]) -> dict[bytes, int]:
+    return {name.encode(): number for name, number in ids.items()}
+
+
+def _remember(known: dict[bytes, T], text: bytes, read: T) -> T:
+    if len(known) >= MOST_KNOWN:
+        known.clear()
+    known[text] = read
+    return read
