@@ -18,7 +18,6 @@ from campaigns.store.store import Store, load_campaign
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, catch_up, loaded_little, send, window_around
 from tests.visitors import HOME, open_asking, open_page, reference_in, send_wishes
 from web import create_app
-from web.residents.small_cells import hide_column
 
 STATIC = Path(__file__).parents[1] / "web/static"
 
@@ -152,14 +151,6 @@ def test_small_counts_by_ward_are_withheld(resident: FlaskClient, store: Store) 
     assert "Abbey – fewer than 5, or withheld" in words
     assert "Normanton – fewer than 5, or withheld" in words
     assert "Normanton 4" not in words
-
-
-@pytest.mark.parametrize(("counts", "shown"), [
-    ([], []), ([5], [5]), ([4], [None]), ([9, 8, 7], [9, 8, 7]), ([9, 4, 7], [9, None, None]), ([9, 4, 2, 7], [9, None, None, 7]),
-    ([0, 0, 8], [None, None, 8]), ([6, 6, 1], [None, 6, None]),
-])
-def test_a_gap_that_the_sum_would_fill_takes_another_with_it(counts: list[int], shown: list[int | None]) -> None:
-    assert hide_column(counts) == shown
 
 
 def test_a_campaign_brings_its_own_colours(resident: FlaskClient) -> None:

@@ -4,57 +4,73 @@ from typing import Any
 
 from flask import jsonify, make_response, request
 from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
 
 from campaigns.facets import facets_of
+from campaigns.public_tables import PublicTable, public_table
+from campaigns.store.blocks import RowTable
 from campaigns.store.standing import standing_event
-from campaigns.tallies import Tally, UnknownFacet, ask_for
+from campaigns.store.store import Store
+from campaigns.tallies import Query, UnknownFacet, ask_for
 from web.context import campaign_store, row_table
+from web.guards import signed_in
 
-# Small cells of these say nothing about anyone; small cells of all others might.
-HARMLESS = {"theme", "code", "ask", "channel", "coder"}
-SMALLEST_SHOWN = 5
+FOR_STAFF = (
+    "This crosses or filters by what could pick somebody out, so its counts are for the campaign's signed-in officers alone. "
+    "Open to everyone are wards, sources, days or answers by themselves, wards by theme, and any table of themes, codes, asks, "
+    "channels and coders."
+)
 
 
 def show(slug: str) -> ResponseReturnValue:
-    """Returns a table of counts; cells under five are withheld where the table looks into areas, days, sources or answers."""
+    """Returns a table of counts; to the public, of areas, days, sources and answers only what picks nobody out."""
     store = campaign_store(slug)
-    etag = f"{standing_event(store)}-{store.born}"
+    person = signed_in()
+    officer = bool(person and person.may("officer", slug))
+    etag = f"{standing_event(store)}-{store.born}{'-officer' if officer else ''}"
     if etag in request.if_none_match:
-        return make_response("", 304, {"ETag": f'"{etag}"'})
-    facets = facets_of(store.layout)
-    where = {name: values for name, values in request.args.lists() if name in facets}
-    strange = set(request.args) - {*facets, "by", "base"}
+        return _kept(make_response("", 304, {"ETag": f'"{etag}"'}), officer)
     try:
-        if strange:
-            raise UnknownFacet(f"“{min(strange)}” is not a filter. Use by, base, or one of {', '.join(facets)}.")
-        query = ask_for(store.layout, request.args.getlist("by"), where, request.args.get("base", "responses"))
+        query = _query(store)
     except (UnknownFacet, ValueError) as wrong:
         return jsonify(error=str(wrong)), 400
     table = row_table(slug)
     event = table.refresh(store)
-    cells = _cells(table.count(store, query), withhold=bool(query.facets - HARMLESS))
-    answer = jsonify(by=query.by, base=query.base, where=where, as_of=event, demonstration=store.demonstration, **cells)
+    shown = _everything(store, table, query) if officer else public_table(store, table, query)
+    answer = jsonify(
+        by=query.by, base=query.base, where=dict(query.where), as_of=event, demonstration=store.demonstration,
+        cells=_cells(query, shown), total=shown.total, **({"withheld": FOR_STAFF} if shown.withheld else {}),
+    )
     answer.set_etag(etag)
-    return answer
+    return _kept(answer, officer)
 
 
-def _cells(tally: Tally, withhold: bool) -> dict[str, Any]:
-    hidden = _hidden(tally) if withhold else set()
-    cells = [
+def _query(store: Store) -> Query:
+    facets = facets_of(store.layout)
+    where = {name: values for name, values in request.args.lists() if name in facets}
+    strange = set(request.args) - {*facets, "by", "base"}
+    if strange:
+        raise UnknownFacet(f"“{min(strange)}” is not a filter. Use by, base, or one of {', '.join(facets)}.")
+    return ask_for(store.layout, request.args.getlist("by"), where, request.args.get("base", "responses"))
+
+
+def _everything(store: Store, table: RowTable, query: Query) -> PublicTable:
+    tally = table.count(store, query)
+    return PublicTable(dict(tally.cells), tally.total)
+
+
+def _cells(query: Query, shown: PublicTable) -> list[dict[str, Any]]:
+    return [
         {
-            **dict(zip(tally.by, names, strict=True)),
-            "count": None if names in hidden else count, "base": tally.base, "interval": None, "suppressed": names in hidden,
+            **dict(zip(query.by, names, strict=True)),
+            "count": count, "base": query.base, "interval": None, "suppressed": count is None,
         }
-        for names, count in tally.cells.items()
+        for names, count in shown.cells.items()
     ]
-    small_total = withhold and tally.total < SMALLEST_SHOWN
-    return {"cells": cells, "total": None if small_total else tally.total}
 
 
-def _hidden(tally: Tally) -> set[tuple[str, ...]]:
-    """Returns the cells to withhold: the small ones and, where the total would give one alone away, the next smallest."""
-    hidden = {names for names, count in tally.cells.items() if count < SMALLEST_SHOWN}
-    if len(hidden) == 1:
-        rest = sorted((count, names) for names, count in tally.cells.items() if names not in hidden)
-        hidden |= {names for _, names in rest[:1]}
-    return hidden
+def _kept(answer: Response, officer: bool) -> Response:
+    """Lets everyone's answer be kept and asked after, and an officer's by nobody."""
+    answer.headers["Cache-Control"] = "no-store" if officer else "no-cache"
+    answer.vary.add("Cookie")
+    return answer

@@ -6,11 +6,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from campaigns.coding.frame import ALONE, Frame
+from campaigns.public_tables import ward_table
+from campaigns.small_cells import Shown
 from campaigns.store.standing import Standing, read_standing
 from campaigns.store.store import Store
-from campaigns.tallies import ask_for
 from web.context import row_table
-from web.residents.small_cells import Crossed, withhold
 from web.residents.visiting import visit
 
 
@@ -21,6 +21,14 @@ class Bar:
     id: str
     name: str
     count: int
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Places by themes as of an event: each row is a place, its responses, and those under each theme; None is withheld."""
+
+    event: int
+    rows: list[tuple[str, Shown, list[Shown]]]
 
 
 def results(slug: str) -> ResponseReturnValue:
@@ -54,9 +62,7 @@ def _channels(standing: Standing) -> list[Bar]:
 def _wards(store: Store) -> Crossed:
     table = row_table(store.slug)
     event = table.refresh(store)
-    wards = table.count(store, ask_for(store.layout, ["ward"])).cells
-    cells = table.count(store, ask_for(store.layout, ["ward", "theme"])).cells
+    wards = ward_table(store, table)
     themes = [theme.id for theme in store.campaign.frame.themes]
-    names = [area.name for area in store.campaign.areas]
-    rest = sorted({ward for (ward,) in wards} - set(names))
-    return withhold(event, names + rest, themes, {ward: n for (ward,), n in wards.items()}, cells)
+    rows = [(ward, total, [wards.cells[ward, theme] for theme in themes]) for ward, total in wards.totals.items()]
+    return Crossed(event, rows)

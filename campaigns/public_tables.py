@@ -1,0 +1,88 @@
+"""The tables the public may see of what could pick somebody out: few, fixed, and hidden from together.
+
+A table of themes, codes, asks, channels or coders says nothing about anyone, however it is crossed or filtered. Of wards,
+sources, days, moderation and answers there is one table each, and wards crossed with themes; any other, or any filter, could
+be set against one of these until a small count stood alone. Staff see them all.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+from campaigns.facets import facet_names, themes
+from campaigns.small_cells import SMALLEST_SHOWN, Shown, hide_column, hide_crossed
+from campaigns.store.blocks import RowTable
+from campaigns.store.store import Store
+from campaigns.tallies import Query, Tally, ask_for
+
+# Small cells of these say nothing about anyone; small cells of all others might.
+HARMLESS = {"theme", "code", "ask", "channel", "coder"}
+MOST_NAMED = 5000
+Cell = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wards:
+    """Responses, wishes or mentions by ward and by theme, without what would pick somebody out."""
+
+    totals: dict[str, Shown]
+    cells: dict[tuple[str, str], Shown]
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """A table as the public sees it; ``withheld`` where none of it is shown because of what it crosses or filters."""
+
+    cells: dict[Cell, Shown]
+    total: Shown
+    withheld: bool = False
+
+
+def public_table(store: Store, table: RowTable, query: Query) -> PublicTable:
+    """Returns what the public may see of a table."""
+    sensitive = query.facets - HARMLESS
+    if sensitive and (query.where or not _is_fixed(query)):
+        return PublicTable(dict.fromkeys(_names(store, query)), None, withheld=True)
+    tally = table.count(store, query)
+    if not sensitive:
+        return PublicTable(dict(tally.cells), tally.total)
+    total = tally.total if tally.total >= SMALLEST_SHOWN else None
+    return PublicTable(_wards(store, table, query) if "ward" in sensitive else _column(tally), total)
+
+
+def ward_table(store: Store, table: RowTable, base: str = "responses") -> Wards:
+    """Returns wards crossed with themes, the campaign's own wards first."""
+    whole = table.count(store, ask_for(store.layout, ["ward"], base=base)).cells
+    crossed = table.count(store, ask_for(store.layout, ["ward", "theme"], base=base)).cells
+    names = [area.name for area in store.campaign.areas]
+    wards = names + sorted({ward for (ward,) in whole} - set(names))
+    columns = themes(store.layout)[1:]
+    shown = hide_crossed(
+        [whole.get((ward,), 0) for ward in wards], [[crossed.get((ward, theme), 0) for theme in columns] for ward in wards]
+    )
+    cells = {(ward, theme): shown.cells[r][c] for r, ward in enumerate(wards) for c, theme in enumerate(columns)}
+    return Wards(dict(zip(wards, shown.totals, strict=True)), cells)
+
+
+def _is_fixed(query: Query) -> bool:
+    return len(query.by) == 1 or set(query.by) == {"ward", "theme"}
+
+
+def _wards(store: Store, table: RowTable, query: Query) -> dict[Cell, Shown]:
+    wards = ward_table(store, table, query.base)
+    if query.by == ("ward",):
+        return {(ward,): count for ward, count in wards.totals.items()}
+    turned = query.by == ("theme", "ward")
+    return {(theme, ward) if turned else (ward, theme): count for (ward, theme), count in wards.cells.items()}
+
+
+def _column(tally: Tally) -> dict[Cell, Shown]:
+    return dict(zip(tally.cells, hide_column(list(tally.cells.values())), strict=True))
+
+
+def _names(store: Store, query: Query) -> list[Cell]:
+    """The cells of a withheld table, by names alone, so that even which of them are empty is not told; none where too many."""
+    names = [[name for name in facet_names(store.layout, facet).values() if name] for facet in query.by]
+    size = 1
+    for some in names:
+        size *= len(some)
+    return list(product(*names)) if query.by and size <= MOST_NAMED else []
