@@ -40,12 +40,20 @@ PERSON = SlotCoding(("safer.green",), "more", "s-2", at_ms=1278000000000)
 
 def everywhere(data: Path, room: Path, connections: Connections) -> dict[str, bytes]:
     """Returns all there is by where it is: the store's keys, every file as it lies, and what packed ones unpack to."""
-    found = {"store": every_byte(connections)}
+    found = {"store": _keys(connections)}
     for path in (path for path in data.rglob("*") if path.is_file()):
         name = str(path.relative_to(data))
         with suppress(FileNotFoundError):  # a rewrite has just put another in its place
             found |= {name: path.read_bytes(), f"{name} unpacked": _unpacked(path, room)}
     return found
+
+
+def _keys(connections: Connections) -> bytes:
+    while True:
+        try:
+            return every_byte(connections)
+        except KeyError:  # a running service took a key away between its being found and read
+            continue
 
 
 def _unpacked(path: Path, room: Path) -> bytes:

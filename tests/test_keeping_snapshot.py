@@ -92,4 +92,4 @@ def test_one_that_no_server_can_read_is_refused_in_words(tmp_path: Path) -> None
         (room / "raw").write_bytes(b"REDIS0011\xfe\x00nonsense")
         with pytest.raises(Unreadable, match="cannot be read"), served(room / "server", room / "raw"):
             pass
-        assert not list(room.rglob("*.rdb"))
+    assert not list(tmp_path.rglob("*.rdb"))
