@@ -66,6 +66,12 @@ class Machine:
         wait_until(lambda: said_by(self.running, "ready http") or self.running.poll() is not None, "ready")
         assert self.running.poll() is None, said_by(self.running)[-1000:]
 
+    def take_over(self, launched: "subprocess.Popen[bytes]") -> None:
+        """Takes a launched process for the one that runs now."""
+        if self.running:
+            self.running.wait()
+        self.running = launched
+
     def end(self) -> None:
         """Ends everything in order, whatever state it is in."""
         for pid in self.pids("keeper"):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from tests.faults.account import Fault
-from tests.faults.machine import KINDS, Machine, born, wait_until
+from tests.faults.machine import KINDS, Machine, born, said_by, wait_until
 from tests.faults.proof import SOUND, gone, soundness
 from tests.faults.sending import keep_sending
 
@@ -13,17 +13,17 @@ from tests.faults.sending import keep_sending
 def test_web_killed_in_mid_request(machine: Machine, fault: Fault) -> None:
     rounds, sent, chance = fault.times(full=1000, short=6), machine.sent, random.Random(7)
     fault.did(
-        f"until {rounds} kills had cut a request: 8 residents send at once, and 0 to 8 ms later the elder of the two processes "
+        f"until {rounds} kills had cut a request: 24 residents send at once, and 0 to 15 ms later the elder of the two processes "
         "that answer is killed with kill -9; who gets no answer sends again with the same key"
     )
     fault.expected({**SOUND, "kills that cut a request": rounds})
     kills = cutting = 0
-    with ThreadPoolExecutor(8) as crowd:
+    with ThreadPoolExecutor(24) as crowd:
         while cutting < rounds:
             wait_until(lambda: len(machine.serving()) == 2, "two processes answer")
             victim, cut = min(machine.serving(), key=born), sent.cut  # twice the same in 5.5 s, and granian gives up
-            sending = [crowd.submit(sent.send, machine.port, f"More benches in {kills}-{n} Street") for n in range(8)]
-            Event().wait(chance.uniform(0, 0.008))  # at any point of a request
+            sending = [crowd.submit(sent.send, machine.port, f"More benches in {kills}-{n} Street") for n in range(24)]
+            Event().wait(chance.uniform(0, 0.015))  # at any point of a request
             machine.kill_one(victim)
             kills += 1
             for one in sending:
@@ -88,3 +88,22 @@ def test_everything_killed_at_once(machine: Machine, fault: Fault) -> None:
 
     keep_sending(machine.port, machine.sent, 8, kill_them)
     fault.saw({**soundness(machine), "left alive": left, "servers": len(machine.pids("server"))})
+
+
+def test_twenty_starts_at_once(machine: Machine, fault: Fault) -> None:
+    starts = fault.times(full=20, short=5)
+    fault.did(f"killed every process with kill -9, then gave bin/start {starts} times at once on the same folder and port")
+    fault.expected({**SOUND, "running": 1, "refused in words": starts - 1, "servers": 1})
+    machine.sent.send(machine.port, "A bench before all of this")
+    machine.kill(*KINDS)
+    launched = [machine.launch() for _ in range(starts)]
+    wait_until(
+        lambda: sum(one.poll() is None for one in launched) == 1 and any(said_by(one, "ready http") for one in launched),
+        "one is ready and the others have ended",
+    )
+    machine.take_over(next(one for one in launched if one.poll() is None))
+    wait_until(machine.all_up, "all workers up")
+    fault.saw({
+        **soundness(machine), "running": len(machine.pids("keeper")), "servers": len(machine.pids("server")),
+        "refused in words": sum(bool(said_by(one, f"Port {machine.port} cannot be used")) for one in launched),
+    })
