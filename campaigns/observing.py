@@ -1,8 +1,8 @@
 """What every process tells of itself: one JSON line an event, without anybody's words, and that it is ready.
 
 Only the fields named here come out, whatever a caller hands in. Of a failure only its kind and place are told: its
-message may hold what somebody wrote. Messages of libraries come out as they stand in their code, without what was
-filled into them.
+message may hold what somebody wrote. Of a library's message only the place that it comes from: many are put together
+from whatever was at hand, addresses among it.
 """
 
 import json
@@ -25,9 +25,10 @@ from structlog.contextvars import bind_contextvars, clear_contextvars, get_conte
 
 FIELDS = (
     "time", "level", "event", "process", "pid", "request_id", "route", "method", "status", "ms", "job", "queue", "function",
-    "slug", "consumer", "child", "code", "seconds", "count", "library", "failure", "at", "trail", "cause",
+    "slug", "consumer", "child", "code", "seconds", "count", "library", "said_at", "failure", "at", "trail", "cause",
 )
-OURS = ("campaigns", "workers", "web", "start", "granian", "_granian")  # loggers whose messages hold nothing of anybody's
+# Loggers whose messages hold nothing of anybody's.
+OURS = ("campaigns", "workers", "granian", "_granian")
 LONGEST = 300
 MOST_FRAMES = 12
 REQUEST_IDS = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -132,12 +133,14 @@ class _Lines(logging.Formatter):
         self._process = process
 
     def format(self, record: logging.LogRecord) -> str:
-        ours = record.name.split(".")[0] in OURS
-        said = record.getMessage() if ours else record.msg if isinstance(record.msg, str) else type(record.msg).__name__
         event: Event = {
-            **get_contextvars(), **_stamp(self._process), "level": record.levelname.lower(),
-            "event": (said.splitlines() or [""])[0], "library": record.name, "exc_info": record.exc_info,
+            **get_contextvars(), **_stamp(self._process), "level": record.levelname.lower(), "library": record.name,
+            "exc_info": record.exc_info,
         }
+        if record.name.split(".")[0] in OURS:
+            event["event"] = (record.getMessage().splitlines() or [""])[0]
+        else:
+            event.update(event="a library reports", said_at=_place(record.pathname, record.lineno, record.funcName))
         return as_line(None, "", only_known(None, "", tell_failure(None, "", event)))
 
 

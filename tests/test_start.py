@@ -56,8 +56,9 @@ def test_a_port_that_is_taken_comes_with_its_remedy(taken: int, tmp_path: Path, 
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    """Returns a data folder; ends the server that a killed start may have left there."""
+def data(tmp_path: Path, model_folder: Path) -> Iterator[Path]:
+    """Returns a data folder with the model made; ends the server that a killed start may have left there."""
+    (tmp_path / "model").symlink_to(model_folder)
     yield tmp_path
     server = EmbeddedServer(tmp_path)
     server.start()

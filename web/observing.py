@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from time import perf_counter
+from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, request
@@ -24,9 +25,11 @@ def observe(app: Flask, env: Mapping[str, str] | None = None) -> Flask:
     """Makes an application log, count and number its requests; returns it."""
     settings = os.environ if env is None else env
     app.config["TRUSTS_REQUEST_IDS"] = int(settings.get("TRUSTED_PROXIES") or 0) > 0
+    app.config["SLUGS_SHOWN"] = set()
     app.before_request_funcs.setdefault(None, []).insert(0, begin)  # before any that may refuse
     app.after_request_funcs.setdefault(None, []).insert(0, end)  # they run last to first
     app.register_error_handler(500, broken)
+    app.log_exception = tell  # type: ignore[assignment, method-assign]  # Flask's own names the address
     metrics.init_app(app, settings)
     return app
 
@@ -46,10 +49,22 @@ def end(answer: Response) -> Response:
     method = request.method if request.method in METHODS else "OTHER"
     metrics.count_request(route, method, answer.status_code, seconds)
     if answer.status_code >= 400 or request.endpoint not in NOT_WORTH_A_LINE:
-        slug = (request.view_args or {}).get("slug") if answer.status_code < 400 else None  # otherwise it is anyone's word
-        known = {"slug": slug} if slug else {}
-        log.info("request", route=route, method=method, status=answer.status_code, ms=round(seconds * 1000, 1), **known)
+        told = {"route": route, "method": method, "status": answer.status_code, "ms": round(seconds * 1000, 1)}
+        log.info("request", **told, **_campaign(answer.status_code))
     return answer
+
+
+def _campaign(status: int) -> dict[str, str]:
+    """The request's campaign, if one of that name has ever been shown; otherwise it is anyone's word."""
+    slug = (request.view_args or {}).get("slug", "")
+    if slug and status < 300:
+        current_app.config["SLUGS_SHOWN"].add(slug)
+    return {"slug": slug} if slug in current_app.config["SLUGS_SHOWN"] else {}
+
+
+def tell(failure: Any) -> None:  # noqa: ANN401 - as Flask hands it over
+    """Logs that a page broke, and where."""
+    log.error("a page broke", exc_info=failure)
 
 
 def broken(_: Exception) -> ResponseReturnValue:

@@ -29,7 +29,7 @@ class Telling(BaseWorker):
         done = bool(super().perform_job(job, queue, execution))
         log.info(
             "job done" if done else "job failed", function=str(job.func_name).rpartition(".")[2],
-            ms=round((perf_counter() - began) * 1000, 1), **({"slug": job.args[0]} if queue.name in CATCH_UP else {}),
+            ms=round((perf_counter() - began) * 1000, 1), **({"slug": job.args[0]} if done and queue.name in CATCH_UP else {}),
         )
         return done
 
