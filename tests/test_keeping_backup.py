@@ -288,6 +288,16 @@ def test_uploaded_files_come_along(connections: Connections, other: Connections,
     assert (tmp_path / "there" / "files" / "photos" / "1.jpg").read_bytes() == b"\xff\xd8" * 100
 
 
+def test_one_that_is_killed_in_the_midst_leaves_nothing_half(tmp_path: Path) -> None:
+    begin = (
+        "import os, sys; from pathlib import Path; from campaigns.keeping import archive; "
+        "archive.write_archive(Path(sys.argv[1]), archive.Manifest('', 0, '', ''), lambda into: (into.write(b'words' * 9999), "
+        "os.kill(os.getpid(), 9)), Path('nowhere'))"
+    )
+    killed = subprocess.run([sys.executable, "-c", begin, str(tmp_path / "b.zip")], cwd=HOUSE, check=False)
+    assert (killed.returncode, list(tmp_path.iterdir())) == (-9, [])
+
+
 def test_one_at_a_time(connections: Connections, here: Path, tmp_path: Path) -> None:
     loaded_little(connections)
     with workroom(here), pytest.raises(Busy, match="under way"):

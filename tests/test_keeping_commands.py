@@ -42,6 +42,17 @@ def test_backup_and_restore_say_what_they_did(runner: FlaskCliRunner, connection
     assert "What was there before is kept in " in restored.output and "start it again" in restored.output
 
 
+def test_only_the_newest_are_kept_where_told(runner: FlaskCliRunner, connections: Connections, tmp_path: Path) -> None:
+    open_little(connections)
+    (tmp_path / "nightly").mkdir()
+    run(runner, "backup", tmp_path / "elsewhere.zip")
+    for name in "abc":
+        answer = run(runner, "backup", tmp_path / "nightly" / f"{name}.zip", "--keep", 2)
+    assert f"{tmp_path / 'nightly' / 'a.zip'} was destroyed: 2 newer ones are there." in answer.output
+    assert sorted(path.name for path in tmp_path.rglob("*.zip")) == ["b.zip", "c.zip", "elsewhere.zip"]
+    assert sorted(Path(one.path).name for one in all_backups(connections)) == ["b.zip", "c.zip", "elsewhere.zip"]
+
+
 @pytest.mark.parametrize(("name", "content", "said"), [
     ("nothing.zip", None, "does not exist"), ("photo.zip", b"...", "no backup at all"),
 ])

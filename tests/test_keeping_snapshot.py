@@ -70,6 +70,15 @@ def test_a_server_that_allows_none_is_named_with_the_remedy(limited: Connections
     assert limited.text.ping()
 
 
+def test_a_server_that_would_leave_a_copy_on_its_disk_is_refused(connections: Connections) -> None:
+    connections.text.config_set("repl-diskless-sync", "no")
+    try:
+        with pytest.raises(NoSnapshot, match="repl-diskless-sync yes"):
+            take_snapshot(connections.raw, io.BytesIO())
+    finally:
+        connections.text.config_set("repl-diskless-sync", "yes")
+
+
 @pytest.mark.parametrize("database", [0, 3])
 def test_the_database_that_is_ours_is_opened_alone(redis_server: EmbeddedServer, tmp_path: Path, database: int) -> None:
     ours = connect({"REDIS_URL": f"{redis_server.url}?db={database}"})

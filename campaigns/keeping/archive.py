@@ -5,7 +5,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -52,25 +52,32 @@ class _Hashing:
 def write_archive(path: Path, manifest: Manifest, body: Body, files: Path) -> Manifest:
     """Writes a backup, readable by its owner alone; returns its manifest, complete.
 
-    Until everything is on disk it has another name, so that no half of one is ever taken for a whole.
+    Until everything is on disk it has no name, or another, so that no half of one is ever taken for a whole.
     """
-    part = unfinished(path)
+    part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        with os.fdopen(_begin(part), "w+b") as file:
             whole = _write(file, manifest, body, files)
             file.flush()
             os.fsync(file.fileno())
+            if not part.exists():  # a folder's descriptor has the link followed to the file itself
+                os.link(f"/proc/self/fd/{file.fileno()}", part, src_dir_fd=folder)
         part.replace(path)
+        os.fsync(folder)
     finally:
         part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+        os.close(folder)
     return whole
 
 
-def unfinished(path: Path) -> Path:
-    """Returns the name a backup has until it is whole."""
-    return path.with_name(f".{path.name}.part")
+def _begin(part: Path) -> int:
+    """Opens a file without a name, of which nothing is left however its writer ends; one with a name where there are none."""
+    if nameless := getattr(os, "O_TMPFILE", 0):
+        with suppress(OSError):
+            return os.open(part.parent, os.O_RDWR | nameless, 0o600)
+    return os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def _write(file: BinaryIO, manifest: Manifest, body: Body, files: Path) -> Manifest:
@@ -94,12 +101,6 @@ def _add_file(archive: zipfile.ZipFile, path: Path, name: str) -> str:
         while piece := source.read(CHUNK):
             hashing.write(piece)
     return hashing.sha.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def read_manifest(path: Path) -> Manifest:

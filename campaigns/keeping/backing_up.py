@@ -92,6 +92,15 @@ def _database(connections: Connections) -> int:
     return int(connections.raw.connection_pool.connection_kwargs.get("db") or 0)
 
 
+def keep_newest(connections: Connections, folder: Path, most: int) -> list[Backup]:
+    """Destroys the backups in a folder of this machine but the newest; returns those that are gone."""
+    here = [one for one in all_backups(connections) if one.host == socket.gethostname() and Path(one.path).parent == folder]
+    for old in here[most:]:
+        Path(old.path).unlink(missing_ok=True)
+        strike_backup(connections, old.id)
+    return here[most:]
+
+
 def _note(connections: Connections, path: Path, manifest: Manifest, journal: Point) -> Backup:
     for other in all_backups(connections):
         if (other.host, other.path) == (socket.gethostname(), str(path)):

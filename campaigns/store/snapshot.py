@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import redis
@@ -17,6 +18,11 @@ REMEDY = (
     "the commands SYNC and REPLCONF, or use the provider's own snapshots."
 )
 
+ON_ITS_DISK = (
+    "This server would write the snapshot to its own disk and leave it there, with the words of all who have theirs erased later. "
+    "Set `repl-diskless-sync yes` on it, which is what Redis 7 and Valkey do unless told otherwise."
+)
+
 
 class NoSnapshot(ValueError):
     """The server gives no snapshot; the text says why, and what to do."""
@@ -24,7 +30,7 @@ class NoSnapshot(ValueError):
 
 def take_snapshot(client: BytesClient, into: BinaryIO, progress: Progress = lambda done: None) -> int:
     """Writes all that a server holds, as of one moment, in the server's own format; returns how many bytes."""
-    _hurry(client)
+    _check(client)
     pool = client.connection_pool
     connection = pool.get_connection()
     try:
@@ -43,10 +49,13 @@ def take_snapshot(client: BytesClient, into: BinaryIO, progress: Progress = lamb
         pool.release(connection)
 
 
-def _hurry(client: BytesClient) -> None:
-    """Has our own server begin at once rather than wait five seconds for other replicas; others keep their settings."""
-    if "path" in client.connection_pool.connection_kwargs:
-        client.config_set("repl-diskless-sync-delay", 0)
+def _check(client: BytesClient) -> None:
+    """Refuses a server that would leave a copy; has our own begin at once, rather than wait five seconds for other replicas."""
+    with suppress(redis.ResponseError):  # a provider that keeps CONFIG to itself
+        if client.config_get("repl-diskless-sync").get(b"repl-diskless-sync") == b"no":
+            raise NoSnapshot(ON_ITS_DISK)
+        if "path" in client.connection_pool.connection_kwargs:
+            client.config_set("repl-diskless-sync-delay", 0)
 
 
 def _keep(pieces: Iterator[bytes], into: BinaryIO, progress: Progress) -> int:

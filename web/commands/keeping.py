@@ -1,6 +1,7 @@
 """``flask backup``, ``flask restore`` and ``flask campaign retain``: keeping everything, and letting go what is due."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from campaigns.keeping.backing_up import back_up
+from campaigns.keeping.backing_up import back_up, keep_newest
 from campaigns.keeping.forgetting import forget, reachable, still_hold
 from campaigns.keeping.journal import Journal
 from campaigns.keeping.restoring import restore
@@ -41,14 +42,17 @@ WHO = "job:command"
 
 @backup.command("file", hidden=True)
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="Afterwards destroy all but so many of the newest backups in that folder.")
 @plainly
-def make(file: Path) -> None:
-    """Writes a backup of every campaign, the staff, the secrets and the uploaded files."""
+def make(file: Path, keep: int | None) -> None:
+    """Writes a backup of every campaign, the staff, the secrets and the uploaded files to FILE, or into a folder."""
     with saying() as say:
         made = back_up(connections(), data_folder(), file, say)
     click.echo(f"{made.path}: {made.size / 1e6:,.1f} MB. Its digest is {made.sha256}.")
     for slug, stands in made.campaigns.items():
         click.echo(f"{slug}: {stands['responses']:,} responses, up to event {stands['event']:,}. Seal: {stands['seal']}")
+    for old in keep_newest(connections(), Path(made.path).parent, keep) if keep else ():
+        click.echo(f"{old.path} was destroyed: {keep} newer ones are there.")
     click.echo("It holds people's words and the installation's secrets: keep it, and a copy, where only you can read them.")
 
 
@@ -158,8 +162,11 @@ def data_folder() -> Path:
 
 @contextmanager
 def saying() -> Iterator[Callable[[str], None]]:
-    """Gives a function that shows on one line what is under way; where nobody watches, each step once."""
-    shown = [""]
+    """Gives a function that shows on one line what is under way; where nobody watches, each step once.
+
+    Whoever ends the command meanwhile has it tidy up first.
+    """
+    shown, before = [""], signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
     def say(words: str) -> None:
         if sys.stderr.isatty():
@@ -168,6 +175,9 @@ def saying() -> Iterator[Callable[[str], None]]:
             click.echo(words, err=True)
         shown[0] = words
 
-    yield say
+    try:
+        yield say
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if sys.stderr.isatty() and shown[0]:
         click.echo("\r\x1b[K", nl=False, err=True)
