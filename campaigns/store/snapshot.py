@@ -19,7 +19,7 @@ REMEDY = (
 )
 
 ON_ITS_DISK = (
-    "This server would write the snapshot to its own disk and leave it there, with the words of all who have theirs erased later. "
+    "This server would write the snapshot to its own disk and leave it there, with all that is erased later. "
     "Set `repl-diskless-sync yes` on it, which is what Redis 7 and Valkey do unless told otherwise."
 )
 
@@ -52,7 +52,7 @@ def take_snapshot(client: BytesClient, into: BinaryIO, progress: Progress = lamb
 def _check(client: BytesClient) -> None:
     """Refuses a server that would leave a copy; has our own begin at once, rather than wait five seconds for other replicas."""
     with suppress(redis.ResponseError):  # a provider that keeps CONFIG to itself
-        if client.config_get("repl-diskless-sync").get(b"repl-diskless-sync") == b"no":
+        if {"no", b"no"} & set(client.config_get("repl-diskless-sync").values()):
             raise NoSnapshot(ON_ITS_DISK)
         if "path" in client.connection_pool.connection_kwargs:
             client.config_set("repl-diskless-sync-delay", 0)
