@@ -21,7 +21,7 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind
 from campaigns.store.opening import demonstration_window, open_campaign
 from campaigns.store.server import EmbeddedServer
-from campaigns.store.store import Store, load_campaign, open_store
+from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
 from tests.bench.words import SHARED
 from tests.service import environment, free_port
 
@@ -151,7 +151,8 @@ def site(data: Path, model: Path | None = None) -> Iterator[Site]:
 
 def open_demonstration(connections: Connections) -> None:
     """Loads the campaign with its postcodes, where they are at hand, and opens it, unless that has been done."""
-    load_campaign(connections, SLUG, read_file(SLUG))
+    if SLUG not in loaded_slugs(connections):  # a folder filled earlier keeps the definition it was opened with
+        load_campaign(connections, SLUG, read_file(SLUG))
     store = open_store(connections, SLUG)
     if not store.state.get("state"):
         store = open_campaign(connections, SLUG, "job:bench", demonstration_window(store.campaign.window, date.today()))
