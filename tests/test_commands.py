@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from campaigns.responses import SlotCoding
 from campaigns.store.areas import load_postcodes
 from campaigns.store.cards import print_cards
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import park
 from campaigns.store.log import read_events, seal
 from campaigns.store.opening import open_campaign
-from campaigns.store.responses import response_count
+from campaigns.store.responses import get_response, response_count
 from campaigns.store.server import EmbeddedServer
 from campaigns.store.staff import read_invitation
 from campaigns.store.store import Store, loaded_slugs, open_store
-from tests.storehouse import ABBEY, LITTLE, catch_up, loaded_little, open_little, send
+from tests.storehouse import ABBEY, LITTLE, catch_up, code_by_machine, loaded_little, open_little, send
 from web import commands, create_app
 from workers import jobs
 
@@ -303,6 +304,15 @@ def test_a_tagger_learns_and_its_report_measures_it(run: Run, store: Store, mode
     report = json.loads(run("coding", "report", LITTLE, "--against", file, *columns, "--json").stdout)
     assert (report["wishes"], report["asks"], report["against"]) == (2, 1, "coded.csv")
     assert report["tagger"] in run("coding", "report", LITTLE, "--against", file, *columns).stdout
+
+
+def test_what_another_tagger_coded_is_coded_again(run: Run, store: Store, model: None) -> None:
+    send(store, "Mend the holes in Mill Lane")
+    code_by_machine(store, 1, 1, SlotCoding(("other",), "more", "t-old", 0.75), vector=bytes(384))
+    said = run("coding", "again", LITTLE).stdout
+    assert said.startswith("1 wish coded again by tagger ")
+    assert get_response(store, 1).wishes[0].coding.codes == ("growth.roads",)  # type: ignore[union-attr]
+    assert run("coding", "again", LITTLE).stdout.startswith("0 wishes coded again")
 
 
 def test_a_lost_store_is_said_in_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ FOREIGN_WORDS = frozenset(
         "sur", "un", "una", "une", "und", "unser", "van", "von", "vous", "y", "z", "zu",
     ]
 )
+MOST_MET = 100_000
 FEWEST_KNOWN = 0.5  # of a text's words, below which it is not taken for English
 
 
@@ -63,12 +64,13 @@ class Grams:
 
     def table(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Lay texts out as a sparse matrix (texts, listed), each row of length 1 or empty."""
-        rows = [Counter(place for gram in grams(text) if (place := self._places.get(gram)) is not None) for text in texts]
+        rows = [[place for gram in grams(text) if (place := self._places.get(gram)) is not None] for text in texts]
         starts = np.cumsum([0, *map(len, rows)])
-        places = np.array([place for row in rows for place in row], np.int64)
-        counts = np.array([count for row in rows for count in row.values()], np.float32)
-        values = (1 + np.log(counts)) * self.weights[places]
-        table = sparse.csr_matrix((values, places, starts), shape=(len(texts), len(self.listed)), dtype=np.float32)
+        places = np.fromiter(chain.from_iterable(rows), np.int64)
+        once = np.ones(len(places), np.float32)
+        table = sparse.csr_matrix((once, places, starts), shape=(len(texts), len(self.listed)))
+        table.sum_duplicates()
+        table.data = (1 + np.log(table.data)) * self.weights[table.indices]
         length = np.sqrt(table.multiply(table).sum(1).A1)
         return sparse.diags(1 / np.where(length > 0, length, 1)) @ table
 
@@ -105,6 +107,19 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Tell whether a word is listed, without its accents and what follows an apostrophe too."""
+        met = self._met.get(word)
+        if met is None:
+            if len(self._met) >= MOST_MET:
+                self._met.clear()
+            met = self._met[word] = self._lists(word)
+        return met
+
+    @cached_property
+    def _met(self) -> dict[str, bool]:
+        """The words asked about of late: most of a text's words come again in the next."""
+        return {}
+
+    def _lists(self, word: str) -> bool:
         plain = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
         return word in self.known or (len(plain) > 3 and not {plain, plain.partition("'")[0]}.isdisjoint(self.known))
 

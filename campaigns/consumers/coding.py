@@ -120,13 +120,14 @@ def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWis
         "event": full_name("wishes.coded"), "who": "job:coding",
         "data": write_data("wishes.coded", tagger=tagger, ranges=ranges),
         "codings": [
-            [one.response.number, one.wish.slot, one.wish.words, _kept(one.coding, tagger, store)] for one in coded
+            [one.response.number, one.wish.slot, one.wish.words, kept_coding(one.coding, tagger, store)] for one in coded
         ],
     }
     vectors = b"".join(to_int8(one.vector).tobytes() for one in coded)
     return store.scripts.run("code", sent, vectors)
 
 
-def _kept(coding: Coding, tagger: str, store: Store) -> str:
+def kept_coding(coding: Coding, tagger: str, store: Store) -> str:
+    """Returns what a tagger made of a wish as it is kept."""
     slot = SlotCoding(coding.codes, coding.ask, tagger, coding.confidence, tuple(coding.nearest))
     return write_coding(slot, store.layout)

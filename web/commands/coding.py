@@ -10,9 +10,14 @@ from flask.cli import AppGroup
 from campaigns.coding.frame import Example
 from campaigns.coding.learning import learn
 from campaigns.coding.report import as_dict, as_text, measure
+from campaigns.consumers.recoding import recode
+from campaigns.store.consumers import TALLIES
+from campaigns.store.responses import response_count
 from campaigns.store.taggers import adopt
-from web.commands.common import plainly, store_from_catalogue
+from web.commands.common import plainly, progress, store_from_catalogue, store_of
+from web.words import plural
 from workers.coding import coder_for, embedder
+from workers.queues import ring
 
 coding = AppGroup("coding", help="Teach the tagger, and measure it.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -34,6 +39,23 @@ def learn_from(slug: str, file: Path, text: str, codes: str, ask: str) -> None:
     tagger = learn(store.campaign.frame, embedder(), extra)
     adopt(store, tagger, len(extra), "job:command")
     click.echo(f"Learnt from {len(extra):,} codings. Tagger {tagger.version} codes from now on.")
+    click.echo(f"For what was coded before: bin/flask coding again {slug}")
+
+
+@coding.command("again")
+@click.argument("slug")
+@plainly
+def again(slug: str) -> None:
+    """Codes again, by the tagger that codes now, every wish that another coded. May be stopped and given again."""
+    store = store_of(slug)
+    coder, wishes = coder_for(store), 0
+    with progress("Coding again", response_count(store)) as show:
+        for done in recode(store, coder):
+            wishes += done.wishes
+            show(done.upto)
+            if done.ring:
+                ring(store, TALLIES)
+    click.echo(f"{plural(wishes, 'wish', 'wishes')} coded again by tagger {coder.tagger.version}. What people coded still counts before it.")
 
 
 @coding.command("report")
