@@ -2,8 +2,10 @@
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,30 @@ def test_text_is_text_and_bytes_are_bytes(connections: Connections) -> None:
     connections.text.set("wish", "Więcej drzew")
     assert connections.text.get("wish") == "Więcej drzew"
     assert connections.raw.get("wish") == connections.queue.get("wish") == "Więcej drzew".encode()
+
+
+def test_a_server_that_hangs_is_not_asked_again_and_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It takes connections and says nothing: whoever waits is told after one patience, not after seven."""
+    path = tmp_path_factory.mktemp("s") / "s"
+    with socket.socket(socket.AF_UNIX) as hanging:
+        hanging.bind(str(path))
+        hanging.listen(20)
+        made = connect({"REDIS_URL": f"unix://{path}"})
+        with pytest.raises(redis.TimeoutError):
+            made.text.get("wish")
+        made.close()
+        assert waiting_at(hanging) == 1
+
+
+def waiting_at(listening: socket.socket) -> int:
+    """Returns how many have connected."""
+    listening.settimeout(0)
+    count = 0
+    with suppress(BlockingIOError):
+        while True:
+            listening.accept()[0].close()
+            count += 1
+    return count
 
 
 def test_the_queue_may_live_elsewhere(server: EmbeddedServer, connections: Connections, redis_server: EmbeddedServer) -> None:

@@ -19,7 +19,8 @@ TextClient: TypeAlias = Any  # a redis.Redis that answers in str
 BytesClient: TypeAlias = Any  # a redis.Redis that answers in bytes
 
 # About 1.4 seconds in all: a server that died is back sooner, and nobody waits long for one that is gone.
-CONNECTING = Retry(ExponentialBackoff(cap=0.4, base=0.02), retries=6)
+# One that hangs is not waited for again: each time costs a whole socket_timeout, and people wait behind it.
+CONNECTING = Retry(ExponentialBackoff(cap=0.4, base=0.02), retries=6, supported_errors=(redis.ConnectionError,))
 SETTINGS: dict[str, Any] = {
     # A command is never sent twice: a broken connection does not tell whether the first one was carried out.
     "retry": Retry(NoBackoff(), 0),
