@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from traceback import extract_tb
-from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -33,7 +32,7 @@ LONGEST = 300
 MOST_FRAMES = 12
 REQUEST_IDS = re.compile(r"[A-Za-z0-9-]{8,64}")
 HOUSE = Path(__file__).parents[1]
-Failure = tuple[type[BaseException], BaseException, TracebackType | None]
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=lambda odd: type(odd).__name__)
 Event = MutableMapping[str, Any]
 
 
@@ -104,7 +103,7 @@ def only_known(_logger: object, _method: str, event: Event) -> Event:
 
 def as_line(_logger: object, _method: str, event: Event) -> str:
     """Returns an event as one line of JSON."""
-    return json.dumps(event, ensure_ascii=False, default=lambda odd: type(odd).__name__)
+    return ENCODER.encode(event)
 
 
 def _stamped(process: str) -> structlog.typing.Processor:
