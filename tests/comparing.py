@@ -12,7 +12,7 @@ from campaigns.coding.embedding import to_int8
 from campaigns.coding.tagger import Coding
 from campaigns.consumers.coding import code_batch
 from campaigns.consumers.rebuilding import differences
-from campaigns.responses import ERASED, LIVE, Response
+from campaigns.responses import ERASED, EXPIRED, LIVE, Response
 from campaigns.store.blocks import RowTable
 from campaigns.store.cards import STATES, reconcile
 from campaigns.store.consumers import parked
@@ -72,10 +72,11 @@ def responses_are_right(store: Store, ledger: Ledger, coded: bool) -> None:
     for number, kept in ledger.responses.items():
         machines = {wish.slot: wish.machine for wish in found[number].wishes if wish.machine}
         assert machines == {s: made_up_coding(kept.slots[s].text) for s in machines}
-        assert not coded or kept.state != LIVE or machines.keys() == kept.slots.keys()
+        assert not coded or kept.state not in (LIVE, EXPIRED) or machines.keys() == kept.slots.keys()
         for slot in (1, 2, 3):
             at = (number * 3 + slot - 1) * VECTOR_LENGTH
-            right = to_int8(vector(kept.slots[slot].text)).tobytes() if slot in machines else bytes(VECTOR_LENGTH)
+            there = slot in machines and not kept.expired
+            right = to_int8(vector(kept.slots[slot].text)).tobytes() if there else bytes(VECTOR_LENGTH)
             assert held[at:at + VECTOR_LENGTH].ljust(VECTOR_LENGTH, b"\0") == right
 
 
@@ -90,7 +91,7 @@ def as_due(kept: Kept) -> tuple[object, ...]:
     """Returns what a response must hold beside the machine's codings; an erased one, nothing."""
     if kept.state == ERASED:
         return ERASED, kept.revision, {}, ("", "", "not given", "", "", 0), {}, {}
-    made = {slot: (one.text, one.person, one.moderation) for slot, one in kept.slots.items()}
+    made = {slot: ("" if kept.expired else one.text, one.person, one.moderation) for slot, one in kept.slots.items()}
     one = kept.sent
     sent = (one.channel, one.source, one.area, one.outward, one.day, one.card)
     return kept.state, kept.revision, made, sent, one.answers, one.special

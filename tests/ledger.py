@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zlib import crc32
 
-from campaigns.responses import ERASED, LIVE, WITHDRAWN, SlotCoding, Submission
+from campaigns.responses import ERASED, EXPIRED, LIVE, WITHDRAWN, SlotCoding, Submission
 from campaigns.store.intake import Way
 from tests.storehouse import ABBEY, NORMANTON
 
@@ -53,6 +53,7 @@ class Kept:
     day: str = ""
     state: str = LIVE
     revision: int = 1
+    expired: bool = False
 
     def value(self, slot: Slot, facet: str, code: str) -> str:
         """Returns under which name the response, one of its wishes or one of that one's codes stands."""
@@ -133,7 +134,7 @@ class Ledger:
     @property
     def living(self) -> list[Kept]:
         """Returns the responses that count."""
-        return [kept for kept in self.responses.values() if kept.state == LIVE]
+        return [kept for kept in self.responses.values() if kept.state in (LIVE, EXPIRED)]
 
 
 def _marked(state: str, mark: str) -> str:
@@ -167,6 +168,12 @@ def with_sent(**what: object) -> Callable[[Kept], Kept]:
 def withdrawn(kept: Kept) -> Kept:
     """Returns a response taken back."""
     return replace(kept, state=WITHDRAWN)
+
+
+def expired(kept: Kept) -> Kept:
+    """Returns a response whose words are kept no longer, though it counts as before."""
+    sent = replace(kept.sent, outward="")
+    return replace(kept, expired=True, sent=sent, state=EXPIRED if kept.state == LIVE else kept.state)
 
 
 def erased(kept: Kept) -> Kept:

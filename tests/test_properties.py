@@ -17,7 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from campaigns.consumers import coding, tallying
 from campaigns.consumers.rebuilding import differences, rebuild
-from campaigns.responses import LIVE, WITHDRAWN, Response, SlotCoding, Submission
+from campaigns.keeping.expiring import expire
+from campaigns.responses import EXPIRED, LIVE, WITHDRAWN, Response, SlotCoding, Submission
 from campaigns.store.areas import load_postcodes, place_postcode
 from campaigns.store.blocks import RowTable
 from campaigns.store.cards import print_cards
@@ -31,7 +32,7 @@ from campaigns.store.responses import get_response
 from campaigns.store.server import EmbeddedServer
 from campaigns.store.store import Store
 from tests.comparing import MadeUpCoder, all_is_right, code_all, local_day
-from tests.ledger import Kept, Ledger, erased, revised, with_sent, with_slot, withdrawn
+from tests.ledger import Kept, Ledger, erased, expired, revised, with_sent, with_slot, withdrawn
 from tests.made_up import codings, numbers, slots, submissions, ways, wishes
 from tests.stopping import Worker, stopping
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, open_little, window_around
@@ -148,8 +149,16 @@ class Consultation(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def erases(self, number: int) -> None:
-        must = self.ledger.change(number, erased, states=(LIVE, WITHDRAWN))
+        must = self.ledger.change(number, erased, states=(LIVE, WITHDRAWN, EXPIRED))
         assert erase(self.store, number).outcome == must
+
+    @rule(which=st.sets(numbers, min_size=1, max_size=3))
+    def lets_words_go(self, which: set[int]) -> None:
+        self._forgive()
+        code_all(self.store)  # what no tagger has come to by then stays uncoded for good
+        due = [n for n in which if (kept := self.ledger.responses.get(n)) and not kept.expired]
+        outcomes = [self.ledger.change(n, expired, states=(LIVE, WITHDRAWN)) for n in due]
+        assert expire(self.store, sorted(which)) == outcomes.count("changed")
 
     @rule(what=st.sampled_from(["tallies", "coding", "stand", "seal", "rebuild"]))
     def works(self, what: str) -> None:
@@ -164,13 +173,15 @@ class Consultation(RuleBasedStateMachine):
 
     @rule(
         what=st.sampled_from(["job", "all coding", "rebuild", "rebuild"]), steps=st.integers(2, 10), number=numbers,
-        sent=submissions, wishes=wishes, change=st.sampled_from(["revises", "withdraws", "erases"]),
+        sent=submissions, wishes=wishes, change=st.sampled_from(["revises", "withdraws", "erases", "lets_words_go"]),
     )
     def is_overtaken(self, what: str, steps: int, number: int, sent: Submission, wishes: tuple[str, ...], change: str) -> None:
         self.accepts([(sent, Way())])
         self.begins_work(what, steps)  # and stops in the middle, while what it has read changes and another does its work
         if change == "revises":
             self.revises(number, False, wishes)
+        elif change == "lets_words_go":
+            self.lets_words_go({number})
         else:
             getattr(self, change)(number)
         self.accepts([(sent, Way())])

@@ -1,11 +1,10 @@
-"""Letting words go whose time is up: their rows, codes and commitments stay, so that every count does."""
+"""Letting words go whose time is up: all that a row is made of stays, and the commitments, so that every count does."""
 
 from collections.abc import Sequence
 
 from campaigns.consumers.tallying import ranges_of
 from campaigns.events import full_name, write_data
 from campaigns.responses import LIVE, WITHDRAWN, Response
-from campaigns.rows import make_row
 from campaigns.store.responses import get_responses
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store
@@ -37,10 +36,10 @@ def expire(store: Store, numbers: Sequence[int], states: Sequence[str] = (LIVE, 
 def _run(store: Store, due: Sequence[Response], who: str) -> str:
     data = write_data("words.expired", ranges=ranges_of(one.number for one in due), why="retention")
     ask = {
-        "born": store.born, "slots": store.campaign.wishes_each, "answers_width": len(store.layout.special),
+        "born": store.born, "slots": store.campaign.wishes_each,
         "event": full_name("words.expired"), "who": who, "data": data,
     }
-    each = [part for one in due for part in (one.number, one.revision, make_row(one, store.layout))]
+    each = [part for one in due for part in (one.number, one.revision)]
     outcome = store.scripts.run("expire", ask, *each)[0]
     if outcome == "expired":
         mark_rewrite_due(store.connections)

@@ -1,13 +1,12 @@
 """Responses as they lie in Redis: one hash each, short field names, read and written here alone."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
 from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitments
-from campaigns.rows import Layout, read_rows
+from campaigns.rows import Layout
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.many import as_mapping, ask_many
 from campaigns.store.quick import Fields
@@ -112,32 +111,13 @@ def read_each(store: Store, numbers: Sequence[int]) -> list[Read]:
     kept = pipe.execute()
     special = special_answers(store, numbers)
     each = zip(numbers, kept, special, strict=True)
-    read = [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
-    return _with_answers_of_rows(store, read) if any("e" in fields for fields in kept) else read
+    return [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
 
 
 def read_fields(store: Store, numbers: Sequence[int]) -> dict[int, Fields]:
     """Returns each response that there is by its number, as the bytes it lies in."""
     kept = ask_many(store.raw, [("HGETALL", store.keys.response(number)) for number in numbers])
     return {number: as_mapping(fields) for number, fields in zip(numbers, kept, strict=True) if fields}
-
-
-def _with_answers_of_rows(store: Store, read: list[Read]) -> list[Read]:
-    """Gives back to responses whose words have gone the answers that their rows alone still hold."""
-    width, pipe = store.layout.width, store.raw.pipeline(transaction=False)
-    for number, _ in read:
-        at = number % ROW_BLOCK * width
-        pipe.getrange(store.keys.of("rows", number // ROW_BLOCK), at, at + width - 1)
-    rows = read_rows([row.ljust(width, b"\0") for row in pipe.execute()], store.layout)
-    return [
-        (number, replace(one, answers=_answers(row["answers"], store)) if isinstance(one, Response) and one.expired_ms else one)
-        for (number, one), row in zip(read, rows, strict=True)
-    ]
-
-
-def _answers(places: Iterable[int], store: Store) -> dict[str, int]:
-    each = zip(store.campaign.questions, places, strict=False)
-    return {question.id: int(place) for question, place in each if place}
 
 
 def _read_or_failure(number: int, fields: Mapping[str, str], layout: Layout, special: bytes) -> Response | Exception:
