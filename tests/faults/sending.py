@@ -78,7 +78,10 @@ def page(port: int, address: str = f"/{LITTLE}/wish") -> tuple[int, str]:
     with suppress(OSError, http.client.HTTPException):
         line.request("GET", address)
         answer = line.getresponse()
-        return answer.status, answer.read().decode()
+        status, said = answer.status, answer.read().decode()
+        line.close()
+        return status, said
+    line.close()
     return 0, ""
 
 
