@@ -15,6 +15,7 @@ from campaigns.store.cards import print_cards
 from campaigns.store.changes import erase, keep_about, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES
+from campaigns.store.disk import BALLAST, LAST, LEAST_MB, MEGABYTE, Room, Steward, room_of, total_bytes
 from campaigns.store.durability import NotDurable
 from campaigns.store.intake import Way, accept_many
 from campaigns.store.keys import REWRITE_DUE
@@ -22,7 +23,7 @@ from campaigns.store.log import seal
 from campaigns.store.opening import close_campaign
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.rewriting import rewrite_if_due
-from campaigns.store.room import BALLAST, LAST, LEAST_MB, MEGABYTE, NoRoom, Room, Steward, cannot_write, room_of, total_bytes
+from campaigns.store.room import NoRoom, cannot_write
 from campaigns.store.store import Store
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.storehouse import LITTLE, catch_up, every_byte, open_little, send

@@ -31,6 +31,7 @@ class Places:
         self.log = self.data / "log" / "redis.log"
         self.lock = self.data / "redis.lock"
         self.users = self.data / "redis.users"
+        self.written = self.data / "redis.written"
         self.ballast = self.data / "ballast"
         # Not in the data folder, whose path may be too long for a socket; not in XDG_RUNTIME_DIR, which
         # goes when its user logs out; not in TMPDIR, which differs from one shell to the next.

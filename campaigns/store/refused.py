@@ -3,19 +3,54 @@
 import re
 import shlex
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+from campaigns.store.places import Places
+from campaigns.store.written import Written
+
+TORN = re.compile(r"Unexpected end of file reading the append only file (\S+\.incr\.aof)")
 DAMAGE = re.compile(r"append only file (\S+\.(?:aof|rdb))|AOF file (\S+\.aof)|AOF manifest|RDB|Wrong signature")
 
 
-def why_refused(log: Path, store: Path, program: Path) -> str:
+def why_refused(places: Places, program: Path) -> str:
     """What the server said, where its log is and what to do; damaged data is copied before anyone touches it."""
-    said = _last_words(log)
-    words = f"The store's server would not start. It said: {said}\nIts log is {log}."
+    said = _last_words(places.log)
+    words = f"The store's server would not start. It said: {said}\nIts log is {places.log}."
     if damage := DAMAGE.search(said):
-        words += f"\n{_keep_copy(store)}\n{_remedy(damage.group(1), store, program)}"
+        words += f"\n{_keep_copy(places.store)}\n{_remedy(damage.group(1), places, program)}"
     return words
+
+
+def why_cut(written: Written, places: Places) -> str:
+    """What is missing of the store since it was last seen whole, and what to do; empty where nothing is known to be."""
+    if written.headless():
+        return "\n".join([
+            f"The store's server was not started: the list of its files is gone from {places.store / 'appendonlydir'}, and it "
+            "would have begun an empty store.", _keep_copy(places.store), _go_back(places),
+        ])
+    if not (missing := written.missing()):
+        return ""
+    return "\n".join([
+        f"The store's server was not started: its files are {missing:,} bytes shorter than they were when it last ran. "
+        "What was acknowledged then is not all there: the disk, or somebody, has lost it.",
+        _keep_copy(places.store), _go_back(places),
+        f"To go on with what is there, and lose what was written last: run\n  rm {shlex.quote(str(places.written))}\n"
+        "then start again, run bin/flask log verify, and look at the disk before you trust it.",
+    ])
+
+
+def torn_end(written: Written, places: Places, program: Path) -> bool:
+    """Whether the server gave up at a last write that was broken off before anyone was told of it, as power cuts leave them."""
+    found = TORN.search(_last_words(places.log))
+    if not found:
+        return False
+    file = places.store / "appendonlydir" / found.group(1)
+    as_checker = ["valkey-check-aof", str(file)]
+    checked = subprocess.run(as_checker, executable=program, capture_output=True, text=True, check=False)  # noqa: S603 (ours)
+    good = re.search(r"ok_up_to=(\d+)", checked.stdout)
+    return good is not None and written.reaches(file.name, int(good[1]))
 
 
 def _last_words(log: Path) -> str:
@@ -40,12 +75,17 @@ def _keep_copy(store: Path) -> str:
     return f"Nothing was deleted, and a copy of the data as it is now is in {copy}."
 
 
-def _remedy(damaged: str | None, store: Path, program: Path) -> str:
-    restore = f"To go back to a backup: move {store} away, start again, then run bin/flask restore FILE."
+def _go_back(places: Places) -> str:
+    return f"To go back to a backup: move {places.store} away, start again, then run bin/flask restore FILE."
+
+
+def _remedy(damaged: str | None, places: Places, program: Path) -> str:
     if damaged is None or not damaged.endswith(".incr.aof"):
-        return restore
-    checked = shlex.join([str(program), "--fix", str(store / "appendonlydir" / damaged)])
+        return _go_back(places)
+    note = shlex.quote(str(places.written))
+    checked = shlex.join([str(program), "--fix", str(places.store / "appendonlydir" / damaged)])
     return (
-        f"{restore}\nTo keep everything up to the damage and lose what was written after it: run\n"
-        f"  bash -c 'exec -a valkey-check-aof {checked}'\nwhich says how much that is before it cuts."
+        f"{_go_back(places)}\nTo keep everything up to the damage and lose what was written after it: run\n"
+        f"  bash -c {shlex.quote(f'(exec -a valkey-check-aof {checked}) && rm -f {note}')}\n"
+        "which says how much that is before it cuts."
     )

@@ -17,11 +17,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+from campaigns.store.disk import Steward, room_of, settings_for
 from campaigns.store.places import Places, ServerFailed, program, take
-from campaigns.store.refused import why_refused
-from campaigns.store.room import Steward, room_of, settings_for
+from campaigns.store.refused import torn_end, why_cut, why_refused
+from campaigns.store.written import Written
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,9 @@ class EmbeddedServer:
         self._using: int | None = None
         self._watcher: threading.Thread | None = None
         self._ended = threading.Event()
+        self._torn = False
         self._room = room_of(self.places.store)
+        self._written = Written(self.places.written, self.places.store)
 
     @property
     def url(self) -> str:
@@ -67,6 +71,8 @@ class EmbeddedServer:
 
     def start(self) -> str:
         """The server's address, once it answers; raises ServerFailed in plain words."""
+        if not self.places.store.exists():
+            self._written.forget()  # it was moved away, and another begins
         self.places.make()
         self._using = os.open(self.places.users, os.O_RDWR | os.O_CREAT, 0o600)
         # This waits while the last user before us is ending the server, so that we start a new one after it.
@@ -102,6 +108,7 @@ class EmbeddedServer:
 
     def _bring_up(self) -> None:
         self._forget_child()
+        self._torn = False
         given_up = time.monotonic() + PATIENCE
         while not (answer := _ask(self.places.socket, b"PING")).startswith(b"+PONG"):
             if answer:  # it is reading its data, which may take a while
@@ -116,6 +123,9 @@ class EmbeddedServer:
 
     def _launch(self, lock: int) -> None:
         try:
+            if words := why_cut(self._written, self.places):
+                raise ServerFailed(words)
+            os.pwrite(lock, b" " * 20, 0)
             with self.places.log.open("ab") as output:
                 self._child = subprocess.Popen(  # noqa: S603 (our own program and settings)
                     self._command(),
@@ -143,7 +153,12 @@ class EmbeddedServer:
                 f"The store's server was killed (signal {-code}) while it was starting. Start again; "
                 "if it is killed again, the machine may be short of memory."
             )
-        raise ServerFailed(why_refused(self.places.log, self.places.store, program()))
+        if not self._torn and torn_end(self._written, self.places, program()):
+            log.warning("The store's file ends in a write that was broken off and that nobody was told of; it is dropped")
+            self._torn = True
+            self._forget_child()
+            return
+        raise ServerFailed(why_refused(self.places, program()))
 
     def _forget_child(self) -> None:
         if self._child:
@@ -152,16 +167,19 @@ class EmbeddedServer:
         self._child = None
 
     def _command(self) -> list[str]:
+        truncated = {"aof-load-truncated": "yes" if self._torn else "no"}  # it cannot know what was acknowledged
         own = {"dir": str(self.places.store), "unixsocket": str(self.places.socket), "logfile": str(self.places.log)}
-        pairs = (self._settings | settings_for(self._room.free() or 0, self._room) | own).items()
+        pairs = (self._settings | settings_for(self._room.free() or 0, self._room) | truncated | own).items()
         return [str(program()), *(word for name, value in pairs for word in (f"--{name}", value))]
 
     def _keep_up(self) -> None:
         wait, born = GLANCE, time.monotonic()
-        steward = Steward(self._room, self.places.ballast, lambda command: _ask(self.places.socket, command))
+        ask = partial(_ask, self.places.socket)
+        steward = Steward(self._room, self.places.ballast, ask)
         while not self._ended.wait(wait):
             steward.look()
             if self._alive():
+                self._written.look(ask)
                 if time.monotonic() - born > STEADY:
                     wait = GLANCE
                 continue
@@ -180,6 +198,7 @@ class EmbeddedServer:
         return lock is None
 
     def _end(self) -> None:
+        running = self._alive()
         for how in (signal.SIGTERM, signal.SIGKILL):  # all that was answered is on disk, so killing loses nothing
             if self._alive() and (pid := self._server_pid()):
                 with suppress(ProcessLookupError):
@@ -187,13 +206,15 @@ class EmbeddedServer:
             if _wait_until(lambda: not self._alive(), seconds=15):
                 break
         self._forget_child()
+        if running:
+            self._written.keep()
         with suppress(OSError):
             self.places.socket.unlink(missing_ok=True)
             self.places.socket.parent.rmdir()
 
     def _server_pid(self) -> int:
         """The server's process, 0 if unknown; where a supervisor was killed before it could note it, the server says it."""
-        noted = self.places.lock.read_text()
+        noted = self.places.lock.read_text().strip()
         said = re.search(rb"process_id:(\d+)", b"" if noted else _ask(self.places.socket, b"INFO server", 4096))
         return int(noted or (said[1] if said else 0))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.store.connection import BytesClient, Connections
+from campaigns.store.room import check_room
 
 FOLDER = Path(__file__).parent
 GO_ON = {"apply", "stand", "seal"}  # what a short disk does not stop: no more of it comes than has been taken in already
@@ -42,7 +43,7 @@ class Scripts:
 
     def _check_room(self, name: str) -> None:
         if name not in GO_ON:
-            self._room.check()
+            check_room(self._room)
 
 
 @cache
