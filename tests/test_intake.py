@@ -103,7 +103,7 @@ def test_a_hundred_at_once_with_keys_of_their_own_make_a_hundred(store: Store) -
     assert sum(one.ring for one in taken) == 1
 
 
-@pytest.mark.parametrize("days_ago", [0, 1, 2])
+@pytest.mark.parametrize("days_ago", [-1, 0, 1, 2])  # -1: the clock was set back over midnight, or two machines' clocks differ
 def test_a_key_is_known_for_forty_eight_hours_at_least(store: Store, days_ago: int) -> None:
     send(store, "a", way=Way(key="k"))
     day = next(iter(store.text.scan_iter(match=f"{store.keys.of('accepted')}:*")))

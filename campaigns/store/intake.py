@@ -115,7 +115,8 @@ def _idempotency(store: Store, submission: Submission, way: Way) -> dict[str, An
     if not way.key:
         return None
     today = datetime.now(UTC)
-    days = ["desk"] if way.desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in range(3)]
+    # Today's first, where a new key goes; tomorrow's too, where it went if the clock has been set back over midnight since.
+    days = ["desk"] if way.desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in (0, -1, 1, 2)]
     body = body_hash(submission, secret(store.connections, "bodies"))
     # A day's keys go together: the first of them must outlast the last.
     return {"days": days, "key": way.key, "body": body, "seconds": 0 if way.desk else KEY_SECONDS + DAY_SECONDS}
