@@ -17,6 +17,8 @@ from workers.echo import MOST_LINES, Echo, shorten
     (["bell\x07 and \x1b[31mred"], ["web      | bell  and  [31mred"]),
     (['{"event": "a job broke", "pid": 7, "failure": "KeyError", "trail": []}'], ["web      | a job broke failure=KeyError"]),
     (['{"event": "request", "status": 200}', '{"event": "job done"}'], []),
+    (['{"event": "Started", "level": "info", "library": "_granian"}'], []),
+    (['{"event": "Lost", "level": "error", "library": "_granian"}'], ["web      | Lost"]),
     (['{"event": "request", "status": 500}'], ["web      | request status=500"]),
     (['{"no": "event"}', "[1]"], ['web      | {"no": "event"}', "web      | [1]"]),
     (["Żółw 🐢"], ["web      | Żółw 🐢"]),

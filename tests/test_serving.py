@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from web.serving import THREADS, environment
+from web.serving import THREADS, Answer, environment
 
 Wait = Callable[..., object]
 HOUSE = Path(__file__).parents[1]
@@ -30,10 +31,13 @@ def served():
     @app.route("/", methods=["GET", "POST"], defaults={"path": ""})
     @app.route("/<path:path>", methods=["GET", "POST"])
     def mirror(path):
+        assert path != "broken", request.query_string
         return {"path": path, "body": request.get_data(as_text=True), "args": request.args, "cookies": request.cookies}
 
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     return Whole(app, 1000)
 """
+NOTED: ContextVar[str] = ContextVar("noted", default="nothing")
 
 
 @dataclass
@@ -133,3 +137,28 @@ def test_half_sent_requests_keep_nobody_waiting(port: int, half: bytes) -> None:
             line = open_lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
             line.sendall(half)
         assert ask(port, "POST", "/", b"a whole wish")[0] == 200
+
+
+def test_what_the_application_cannot_answer_is_answered(port: int) -> None:
+    status, said = ask(port, "GET", "/broken?secret")
+    assert status == 500 and "secret" not in said and "send it again" in said
+    assert ask(port, "GET", "/")[0] == 200
+
+
+def test_what_one_request_notes_is_there_until_it_is_done_and_no_longer() -> None:
+    done: list[str] = []
+
+    class Parts(list[bytes]):
+        def close(self) -> None:
+            done.append(NOTED.get())
+
+    def note(environ: dict[str, Any], start: Callable[..., Any]) -> Parts:
+        assert NOTED.get() == "nothing"
+        NOTED.set(environ["PATH_INFO"])
+        start("200 OK", [])
+        return Parts([b"said"])
+
+    answers = [Answer(note, {"PATH_INFO": path}) for path in ("/a", "/b")]
+    for answer in reversed(answers):
+        answer.close()
+    assert (done, NOTED.get()) == (["/b", "/a"], "nothing")

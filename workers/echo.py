@@ -71,7 +71,8 @@ def plain(line: str) -> str:
         what = str(event.pop("event"))
     except (ValueError, TypeError, AttributeError, KeyError):
         return line.strip()
-    if what in EVERYDAY and event.get("status", 200) < 500:
+    chatter = event.get("library") and event.get("level") == "info"
+    if chatter or (what in EVERYDAY and event.get("status", 200) < 500):
         return ""
     told = " ".join(f"{name}={value}" for name, value in event.items() if name in WORTH_READING)
     return f"{what} {told}".strip()
