@@ -255,7 +255,8 @@ def hostile_campaign(texts: list[str]) -> str:
 
 CAMPAIGN_PAGES = (
     "/{}/", "/{}/wish", "/{}/results", "/{}/answers", "/{}/privacy", "/{}/privacy/for-children", "/{}/accessibility",
-    "/{}/from/s0", "/{}/tree", "/{}/receipt", "/officers/{}/", "/officers/{}/wishes", "/officers/{}/cards", "/keying/{}/", "/partners/{}/",
+    "/{}/from/s0", "/{}/tree", "/{}/receipt", "/officers/{}/", "/officers/{}/wishes", "/officers/{}/cards", "/keying/{}/",
+    "/partners/{}/",
     "/", "/account/", "/officers/", "/account/people",
 )
 

@@ -55,8 +55,26 @@ function restore(form) {
 }
 
 function clearSent() {
-  const slug = find("main").dataset.sent;
-  if (slug) safely(() => sessionStorage.removeItem(`wishes:${slug}`));
+  const { sent, receipt } = find("main").dataset;
+  if (sent) safely(() => sessionStorage.removeItem(`wishes:${sent}`));
+  if (sent && receipt) safely(() => sessionStorage.setItem(`sent:${sent}`, receipt));
+}
+
+// Whoever goes back after sending is told that it was sent; on a shared screen the next person is not.
+function tellSent(event) {
+  const form = find("form[data-wishes]");
+  const [came] = performance.getEntriesByType("navigation");
+  const back = event.persisted || (came && came.type === "back_forward");
+  const receipt = back && form && keepName(form) && safely(() => sessionStorage.getItem(`sent:${form.dataset.wishes}`));
+  if (!receipt || find("[data-was-sent]")) return;
+  busy(find("button[type=submit]", form), false);
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.dataset.wasSent = "";
+  note.setAttribute("role", "status");
+  const link = (href, words) => Object.assign(document.createElement("a"), { href, textContent: words });
+  note.append("Your wishes were sent. See ", link(receipt, "your receipt"), " or ", link(location.pathname, "make someone else’s"), ".");
+  find("main").prepend(note);
 }
 
 function focusTrouble() {
@@ -166,6 +184,7 @@ document.addEventListener("input", (event) => {
   if (form && form.matches("[data-wishes]")) keep(form);
 });
 document.addEventListener("submit", send);
+addEventListener("pageshow", tellSent);
 clearSent();
 document.querySelectorAll("form[data-wishes]").forEach(restore);
 tidy();
