@@ -94,9 +94,11 @@ def held(connections: Connections) -> dict[str, object]:
 def test_what_is_restored_is_what_was_backed_up(connections: Connections, other: Connections, here: Path, tmp_path: Path) -> None:
     fill(connections)
     token = invite(connections, Invitation(("keyer",)))
+    back_up(connections, here, tmp_path / "earlier.zip")
     made = back_up(connections, here, tmp_path / "b.zip")
     before = held(connections)
     done = restore(other, tmp_path / "there", tmp_path / "b.zip")
+    assert {Path(one.path).name for one in all_backups(other)} == {"b.zip", "earlier.zip"}
     assert held(other) == before
     store, stands = open_store(other, LITTLE), made.campaigns[LITTLE]
     assert (last_event(store), stands["responses"], verify(store).problem) == (stands["event"], 12, "")

@@ -66,24 +66,32 @@ def restore(connections: Connections, data: Path, path: Path, replace: bool = Fa
     say("Reading the backup through")
     manifest = check_archive(path)
     before = _make_way(connections, data, manifest, replace, say)
-    journal, listed = Journal(data), all_backups(connections)
+    journal = Journal(data)
+    given = journal.given()
     with workroom(data) as room:
         raw = room / "store.rdb"
         extract_body(path, raw)
         with served(room / "server", raw) as copy:
+            earlier = all_backups(copy)
             erased = erase_again(copy, journal.entries())
+            # Before anybody sees the campaigns: from then on a response may come at any moment.
+            ahead = [line for slug in sorted(manifest.campaigns) for line in _pass_over(open_store(copy, slug), manifest, given)]
             connections.text.set(RESTORING, manifest.id)
             empty(connections)
             copy_all(copy, connections, lambda done: say(f"Putting back: {done:,} keys"))
     extract_files(path, data / FILES)
-    known = as_listed(path.resolve(), manifest, ("", 0))
-    note_backup(connections, next((one for one in listed if one.id == manifest.id), known))
+    _list_all(connections, [as_listed(path.resolve(), manifest, ("", 0)), *earlier])
     lines = [_prove(connections, slug, manifest, say) for slug in sorted(manifest.campaigns)]
-    given = journal.given()
-    for slug in sorted(manifest.campaigns):
-        lines += _pass_over(open_store(connections, slug), manifest, given)
     connections.text.delete(RESTORING)
-    return Restored(manifest, lines, erased, before)
+    return Restored(manifest, [*lines, *ahead], erased, before)
+
+
+def _list_all(connections: Connections, known: list[Backup]) -> None:
+    """Puts backups on the list that it has not, so that what is erased from now on leaves them too."""
+    listed = {one.id for one in all_backups(connections)}
+    for one in known:
+        if one.id not in listed:
+            note_backup(connections, one)
 
 
 def _make_way(connections: Connections, data: Path, manifest: Manifest, replace: bool, say: Say) -> Backup | None:
@@ -130,9 +138,9 @@ def _link_fits(store: Store, number: int, link: str) -> bool:
 
 def _pass_over(store: Store, manifest: Manifest, given: dict[tuple[str, str], Given]) -> list[str]:
     """Leaves out the numbers that may have been given out after the backup, so that a receipt or card of then opens nothing."""
-    if store.demonstration:
-        return []
     said = manifest.campaigns[store.slug]
+    if store.demonstration or not said["event"]:
+        return []
     far = Given(store.slug, store.born, said["responses"] + UNKNOWN_AHEAD, said["cards"] + UNKNOWN_AHEAD)
     mark = given.get((store.slug, store.born), far)
     last = response_count(store)

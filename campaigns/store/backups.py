@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from campaigns.store.connection import Connections
@@ -26,10 +26,6 @@ class Backup:
     campaigns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     journal: tuple[str, int] = ("", 0)
     missed: int = -1
-
-    def with_(self, **what: Any) -> "Backup":  # noqa: ANN401 - its own fields
-        """Returns this backup with something of it changed."""
-        return replace(self, **what)
 
 
 def all_backups(connections: Connections) -> list[Backup]:

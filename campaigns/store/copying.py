@@ -6,7 +6,7 @@ from random import SystemRandom
 from typing import Any, TypeVar
 
 from campaigns.store.connection import BytesClient, Connections
-from campaigns.store.keys import CAMPAIGNS, Keys, lasts, makes_way
+from campaigns.store.keys import BACKUPS, CAMPAIGNS, Keys, lasts, makes_way
 from campaigns.store.scripts import Scripts
 
 TOGETHER = 200
@@ -30,7 +30,7 @@ def empty(connections: Connections) -> None:
 
 def strip(connections: Connections) -> None:
     """Removes all that a backup does not keep: sessions, jobs, passing marks, and whatever else shares the server."""
-    _remove(connections.raw, lambda key: not lasts(key))
+    _remove(connections.raw, lambda key: not lasts(key) and key != BACKUPS)
 
 
 def copy_all(source: Connections, target: Connections, progress: Progress = lambda done: None) -> int:
