@@ -1,6 +1,7 @@
 """Making a backup: a snapshot of the store as of one moment, opened and read before it is called one."""
 
 import secrets
+import shutil
 import socket
 import tomllib
 from collections.abc import Callable
@@ -20,13 +21,18 @@ from campaigns.store.scratch import served, workroom
 from campaigns.store.snapshot import take_snapshot
 from campaigns.store.store import loaded_slugs, open_store
 
+MEGABYTE = 1_000_000
 Say = Callable[[str], None]
+
+
+class NoRoomForIt(ValueError):
+    """Too little space for a backup; nothing of it was begun."""
 
 
 def back_up(connections: Connections, data: Path, asked: Path, say: Say = lambda words: None) -> Backup:
     """Writes a backup of everything, while the service goes on; a folder gets one named by the time.
 
-    Raises NotABackup where another kind of file would be overwritten, NoSnapshot where the server gives none.
+    Raises NotABackup where another kind of file would be overwritten, NoRoomForIt, and NoSnapshot where the server gives none.
     """
     at = datetime.now(UTC)
     path = choose_path(asked, at)
@@ -34,6 +40,7 @@ def back_up(connections: Connections, data: Path, asked: Path, say: Say = lambda
         seal(open_store(connections, slug), "job:backup")
     journal = Journal(data).sync(connections)
     with workroom(data) as room:
+        _check_room(connections, room)
         raw = room / "whole.rdb"
         with raw.open("xb") as into:
             size = take_snapshot(connections.raw, into, lambda done: say(f"Reading the store: {done / 1e6:,.1f} MB"))
@@ -42,6 +49,17 @@ def back_up(connections: Connections, data: Path, asked: Path, say: Say = lambda
             begun = Manifest(secrets.token_hex(4), *_moment(at), software_version())
             manifest = write_store(copy, path, data / FILES, begun, say)
     return _note(connections, path, manifest, journal)
+
+
+def _check_room(connections: Connections, folder: Path) -> None:
+    """Raises NoRoomForIt where a backup could take the space that the store needs to go on."""
+    needed = 2 * int(connections.raw.info("memory")["used_memory"]) + connections.room.least
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise NoRoomForIt(
+            f"{folder.parent} has {free // MEGABYTE:,} MB free; a backup may need {needed // MEGABYTE:,} MB there for a while "
+            "without taking the store's own. Make room, or set DATA_DIR to a folder on a larger disk where REDIS_URL is set."
+        )
 
 
 def choose_path(asked: Path, at: datetime) -> Path:
