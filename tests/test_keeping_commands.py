@@ -9,6 +9,7 @@ from flask.testing import FlaskCliRunner
 from campaigns.store.backups import all_backups
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
+from campaigns.store.server import EmbeddedServer
 from tests.keeping import now, opened
 from tests.storehouse import LITTLE, open_little, send
 from web import commands, create_app
@@ -90,6 +91,18 @@ def test_the_list_names_what_holds_what_was_erased(runner: FlaskCliRunner, conne
     assert run(runner, "backup", "forget", "--gone", gone).exit_code == 0
     assert [one.id for one in all_backups(connections)] != [gone]
     assert "holds what was erased" not in run(runner, "backup", "list").output
+
+
+def test_copies_of_a_damaged_store_are_named(
+    runner: FlaskCliRunner, connections: Connections, redis_server: EmbeddedServer
+) -> None:
+    copy = redis_server.places.data / "redis-damaged-20260101-000000"
+    copy.mkdir()
+    try:
+        for command in ("list", "forget"):
+            assert f"{copy} is a copy of a damaged store" in run(runner, "backup", command).output
+    finally:
+        copy.rmdir()
 
 
 def test_retention_is_tried_dry_and_then_done(runner: FlaskCliRunner, connections: Connections) -> None:

@@ -13,6 +13,7 @@ from campaigns.store.backups import Backup, all_backups, note_backup
 from campaigns.store.connection import Connections
 from campaigns.store.scratch import served, workroom
 
+DAMAGED = "redis-damaged-"
 Say = Callable[[str], None]
 
 
@@ -53,6 +54,11 @@ def forget(connections: Connections, data: Path, say: Say = lambda words: None) 
 def overdue(connections: Connections, end: Point) -> bool:
     """Tells whether a backup was not looked at since the journal's end, reached or not."""
     return any(backup.journal != end and backup.missed != end[1] for backup in all_backups(connections))
+
+
+def left_lying(data: Path) -> list[Path]:
+    """Returns the copies of a damaged store that were set aside for whoever mends it, from which nothing is ever erased."""
+    return sorted(data.glob(f"{DAMAGED}*"))
 
 
 def reachable(backup: Backup) -> bool:

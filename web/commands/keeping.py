@@ -13,7 +13,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from campaigns.keeping.backing_up import back_up, keep_newest
-from campaigns.keeping.forgetting import forget, reachable, still_hold
+from campaigns.keeping.forgetting import forget, left_lying, reachable, still_hold
 from campaigns.keeping.journal import Journal
 from campaigns.keeping.restoring import restore
 from campaigns.keeping.retention import Due, find_due, retain
@@ -69,6 +69,8 @@ def list_backups() -> None:
             click.echo(f"          holds what was erased since{'' if reachable(one) else ', and cannot be reached from here'}")
     if not listed:
         click.echo("No backup was ever made. Make one: bin/flask backup FILE")
+    for copy in left_lying(data_folder()):
+        click.echo(_lying(copy))
 
 
 @backup.command("forget")
@@ -81,8 +83,13 @@ def forget_erased(gone: str) -> None:
     with saying() as say:
         outcome = forget(connections(), data_folder(), say)
     click.echo(f"{len(outcome.cleared):,} backups were written anew." if outcome.cleared else "No backup had to be written anew.")
-    if outcome.unreachable:
-        fail("\n".join(_unreachable(one) for one in outcome.unreachable))
+    left = [*(_unreachable(one) for one in outcome.unreachable), *(_lying(copy) for copy in left_lying(data_folder()))]
+    if left:
+        fail("\n".join(left))
+
+
+def _lying(copy: Path) -> str:
+    return f"{copy} is a copy of a damaged store, from which nothing is erased. Once all is well again, destroy it."
 
 
 def _unreachable(one: Backup) -> str:
