@@ -55,7 +55,8 @@ def again(slug: str) -> None:
             show(done.upto)
             if done.ring:
                 ring(store, TALLIES)
-    click.echo(f"{plural(wishes, 'wish', 'wishes')} coded again by tagger {coder.tagger.version}. What people coded still counts before it.")
+    done_by = f"coded again by tagger {coder.tagger.version}"
+    click.echo(f"{plural(wishes, 'wish', 'wishes')} {done_by}. What people coded still counts before it.")
 
 
 @coding.command("report")

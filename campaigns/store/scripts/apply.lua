@@ -9,6 +9,10 @@ if cursor ~= ARGV[1] then return {'moved', cursor} end
 local width = tonumber(ARGV[3])
 for i = 5, #ARGV, 2 do
   local block, at = place(tonumber(ARGV[i]), 4096)
+  if redis.call('EXISTS', key('rows', digits(block))) == 0 then
+    -- Whole from the first: a string that grows is given twice the room it needs, and keeps it.
+    redis.call('SET', key('rows', digits(block)), string.rep('\0', 4096 * width))
+  end
   redis.call('SETRANGE', key('rows', digits(block)), at * width, ARGV[i + 1])
   redis.call('HINCRBY', key('rows', 'versions'), digits(block), 1)
 end
