@@ -107,6 +107,8 @@ def test_whoever_goes_back_is_told_that_it_was_sent(browser_page: Page, service:
     page.go_back()
     note = page.locator("[data-was-sent]")
     expect(note).to_contain_text("Your wishes were sent.")
+    expect(note).to_be_in_viewport()
+    expect(note).to_be_focused()
     check_page(page, "the form after going back")
     note.get_by_role("link", name="your receipt").click()
     expect(page.get_by_text("A wish sent once")).to_be_visible()

@@ -71,10 +71,12 @@ function tellSent(event) {
   const note = document.createElement("p");
   note.className = "notice";
   note.dataset.wasSent = "";
-  note.setAttribute("role", "status");
+  note.tabIndex = -1;
   const link = (href, words) => Object.assign(document.createElement("a"), { href, textContent: words });
   note.append("Your wishes were sent. See ", link(receipt, "your receipt"), " or ", link(location.pathname, "make someone else’s"), ".");
   find("main").prepend(note);
+  history.scrollRestoration = "manual"; // or the browser goes back down to the button
+  note.focus();
 }
 
 function focusTrouble() {
@@ -189,4 +191,5 @@ clearSent();
 document.querySelectorAll("form[data-wishes]").forEach(restore);
 tidy();
 focusTrouble();
+tellSent({});
 wipeWhenLeft();
