@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from campaigns.consumers.rebuilding import differences, rebuild
-from campaigns.consumers.tallying import caught_up, ranges_of, rows_of, stand, tally_batch, touched, write_rows
+from campaigns.consumers.tallying import caught_up, not_too_many, ranges_of, rows_of, stand, tally_batch, touched, write_rows
 from campaigns.demonstration import made_up
 from campaigns.events import Event
 from campaigns.responses import CLEARED, Response, SlotCoding
@@ -122,6 +122,18 @@ def test_four_workers_at_once_count_as_one(store: Store) -> None:
     assert catch_up(store).total() == 200
     assert differences(store, RowTable()) == []
     assert parked(store) == []
+
+
+@pytest.mark.parametrize(("sizes", "most", "taken"), [
+    ([], 5, 0), ([9], 5, 1), ([2, 3], 5, 2), ([2, 3, 1], 5, 2), ([9, 1], 5, 1), ([0, 9, 0], 5, 1), ([1] * 8, 5, 5),
+    ([0] * 8, 5, 8),
+])
+def test_a_batch_touches_no_more_rows_than_are_written_at_once(sizes: list[int], most: int, taken: int) -> None:
+    events = [
+        Event(n, "wishes.coded", 1, 0, "job:coding", 0, {"ranges": [[100 * n + 1, 100 * n + size]] if size else []})
+        for n, size in enumerate(sizes)
+    ]
+    assert len(not_too_many(events, most)) == taken
 
 
 def test_rows_go_over_the_edge_of_a_block(store: Store) -> None:

@@ -16,6 +16,7 @@ from campaigns.store.standing import keep_standing
 from campaigns.store.store import Store
 
 BATCH = 2000
+MOST_ROWS = 5000  # in a batch: one event of the coding may touch hundreds, and a script that writes them keeps others waiting
 TOUCHES_ONE = frozenset({
     "response.received", "response.revised", "response.withdrawn", "response.erased", "response.placed",
     "wish.coded", "wish.moderated", "wish.redacted",
@@ -34,6 +35,16 @@ def touched(events: Iterable[Event]) -> list[int]:
     return sorted(numbers)
 
 
+def not_too_many(events: list[Event], most: int = MOST_ROWS) -> list[Event]:
+    """Returns the first of some events, as many as touch no more rows than are written at once; one event at least."""
+    rows = 0
+    for place, event in enumerate(events):
+        rows += len(touched([event]))
+        if rows > most and place:
+            return events[:place]
+    return events
+
+
 def tally_batch(store: Store) -> int:
     """Does the next batch of events; returns how many were done, 0 when there are none.
 
@@ -44,7 +55,7 @@ def tally_batch(store: Store) -> int:
     if not events or removed(store):  # another campaign's events are not this store's to try
         return 0
     size, deaths = begin_batch(store, TALLIES, at, len(events))
-    events = events[:size]
+    events = not_too_many(events[:size])
     numbers = touched(events)
     if size == 1 and deaths and len(numbers) > 1:  # an event of many responses, one of which ends the worker
         numbers, ended = spare_the_rest(store, TALLIES, numbers, lambda number: [*rows_of(store, [number])])

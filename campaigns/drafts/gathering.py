@@ -7,7 +7,7 @@ from campaigns.drafts.quoting import choose, cleared_wishes
 from campaigns.store.blocks import RowTable
 from campaigns.store.consumers import CODING, TALLIES, behind, parked
 from campaigns.store.log import last_seal
-from campaigns.store.responses import get_responses
+from campaigns.store.responses import tagger_versions
 from campaigns.store.store import Store
 from campaigns.tallies import BASES, Query, Where, ask_for
 
@@ -77,10 +77,6 @@ def _cleared_of(store: Store, theme: str) -> Query:
 def _taggers(store: Store, table: RowTable) -> Taggers:
     """Reads the versions from the codings themselves; of very many, from an even spread."""
     coded = table.places(store, ask_for(store.layout, (), {"coder": ("machine",)}, "wishes"))
-    wanted = {(number, slot) for number, slot in coded[::max(-(-len(coded) // VERSIONS_FROM), 1)].tolist()}
-    responses = get_responses(store, sorted({number for number, _ in wanted}))
-    versions = {
-        wish.machine.coder for response in responses for wish in response.wishes
-        if wish.machine and (response.number, wish.slot) in wanted
-    }
+    wanted = [(number, slot) for number, slot in coded[::max(-(-len(coded) // VERSIONS_FROM), 1)].tolist()]
+    versions = tagger_versions(store, wanted)
     return Taggers(tuple(sorted(versions)), len(wanted), len(coded))

@@ -1,7 +1,7 @@
 """Responses as they lie in Redis: one hash each, short field names, read and written here alone."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
@@ -118,6 +118,12 @@ def read_fields(store: Store, numbers: Sequence[int]) -> dict[int, Fields]:
     """Returns each response that there is by its number, as the bytes it lies in."""
     kept = ask_many(store.raw, [("HGETALL", store.keys.response(number)) for number in numbers])
     return {number: as_mapping(fields) for number, fields in zip(numbers, kept, strict=True) if fields}
+
+
+def tagger_versions(store: Store, places: Iterable[tuple[int, int]]) -> set[str]:
+    """Returns the versions of the taggers that coded some wishes, named by (response number, slot)."""
+    kept = ask_many(store.raw, [("HGET", store.keys.response(number), f"m{slot}") for number, slot in places])
+    return {coding.decode().split("|")[2] for coding in kept if coding}
 
 
 def _read_or_failure(number: int, fields: Mapping[str, str], layout: Layout, special: bytes) -> Response | Exception:
