@@ -209,8 +209,8 @@ def test_the_steward_gives_back_its_ballast_and_then_stops_writes(tmp_path: Path
         told.clear()
     writes, rewrites = "min-replicas-to-write", "auto-aof-rewrite-percentage"
     assert seen == [
-        (True, [f"{writes} 0", f"{rewrites} 100"]), (True, []), (True, [f"{rewrites} 0"]), (False, []),
-        (False, [f"{writes} 1"]), (False, []), (False, [f"{writes} 0"]), (True, [f"{rewrites} 100"]),
+        (True, [f"{writes} 0", f"{rewrites} 20"]), (True, []), (True, [f"{rewrites} 0"]), (False, []),
+        (False, [f"{writes} 1"]), (False, []), (False, [f"{writes} 0"]), (True, [f"{rewrites} 20"]),
     ]
 
 

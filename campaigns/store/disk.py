@@ -15,6 +15,7 @@ MEGABYTE = 1_000_000
 LEAST_MB = 256
 LARGEST_SHARE = 20  # the reserve is at most one part in so many of a small disk
 BALLAST = 16 * MEGABYTE
+REWRITE_AT = "20"  # per cent grown since: what was written after a rewrite is read far more slowly at a start than the rest
 LAST = 2 * MEGABYTE  # below this the ballast is given back, and without it the server takes no writes
 
 
@@ -105,7 +106,7 @@ def settings_for(free: int, room: Room) -> dict[str, str]:
     """Returns the server's settings that hang on what is free: whether it takes writes, and rewrites its file by itself."""
     return {
         "min-replicas-to-write": "1" if free < LAST else "0",  # there are no replicas, so one stops every write and no read
-        "auto-aof-rewrite-percentage": "100" if room.for_rewrite() else "0",
+        "auto-aof-rewrite-percentage": REWRITE_AT if room.for_rewrite() else "0",
     }
 
 
