@@ -13,14 +13,13 @@ from campaigns.responses import SlotCoding
 from campaigns.store.areas import load_postcodes
 from campaigns.store.cards import print_cards
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import park
 from campaigns.store.log import read_events, seal
 from campaigns.store.opening import open_campaign
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.server import EmbeddedServer
 from campaigns.store.staff import read_invitation
 from campaigns.store.store import Store, loaded_slugs, open_store
-from tests.storehouse import ABBEY, LITTLE, catch_up, code_by_machine, loaded_little, open_little, send
+from tests.storehouse import ABBEY, LITTLE, code_by_machine, loaded_little, open_little, send
 from web import commands, create_app
 from workers import jobs
 
@@ -268,19 +267,6 @@ def test_staff_are_invited_by_a_link_that_holds_their_roles(run: Run, store: Sto
     invitation = read_invitation(connections, said.rpartition("/")[2].strip())
     assert invitation and (invitation.roles, invitation.name, invitation.campaigns) == (("officer", "keyer"), "Ada", (LITTLE,))
     assert "http://127.0.0.1:8000/account/invitation/" in said
-
-
-def test_the_doctor_names_each_finding_with_its_remedy(run: Run, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RATE_LIMIT", "off")
-    send(store)
-    catch_up(store)
-    park(store, "coding", 1, "for a test")
-    lines = run("doctor", code=1).stdout.splitlines()
-    assert lines == [
-        "- RATE_LIMIT is off, so nothing bounds what one address sends. Unset it except for load tests.",
-        *(f"- No worker serves the queue {name}. Start one: python -m workers {name}" for name in ("tallies", "coding", "slow")),
-        f"- {LITTLE}: 1 responses are parked. Look at them on the officers' page.", "5 to put right.",
-    ]
 
 
 def test_texts_are_coded_without_being_stored(run: Run, store: Store, model: None, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What is wrong with an installation, each finding with its remedy in plain words."""
