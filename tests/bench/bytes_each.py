@@ -1,8 +1,6 @@
 """How much of the store's memory a response takes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import islice
 
 from campaigns.consumers.coding import code_batch
 from campaigns.consumers.tallying import catch_up, stand
@@ -12,7 +10,7 @@ from campaigns.store.intake import Way, accept_many
 from campaigns.store.responses import response_count
 from campaigns.store.store import Store
 from tests.bench.figures import Bench, Figure, Result
-from tests.bench.filling import Known, deal
+from tests.bench.filling import Known
 from tests.bench.site import site
 from tests.bench.words import of_forty_letters
 
@@ -41,19 +39,20 @@ def measure(bench: Bench) -> list[Result]:
 
 
 def _add(store: Store, known: Known, responses: int) -> None:
-    way, made = Way(who="job:bench", window="none"), deal(store.campaign, responses, known.texts)
+    way = Way(window="none")
     for first in range(0, responses, TOGETHER):
-        some = list(islice(made, min(TOGETHER, responses - first)))
-        accept_many(store, [(_reworded(one, known.texts, first + place), way) for place, one in enumerate(some)])
+        numbers = range(first, min(first + TOGETHER, responses))
+        accept_many(store, [(_plain(store, known.texts, number), way) for number in numbers])
     while code_batch(store, known).events:
         pass
     catch_up(store)
     stand(store, RowTable())
 
 
-def _reworded(submission: Submission, texts: Sequence[str], place: int) -> Submission:
-    first = 3 * place % (len(texts) - 2)
-    return replace(submission, wishes=tuple(texts[first:first + 3]))
+def _plain(store: Store, texts: Sequence[str], number: int) -> Submission:
+    """Returns what the form sends where somebody gives three wishes and a postcode."""
+    first, areas = 3 * number % (len(texts) - 2), store.campaign.areas
+    return Submission(tuple(texts[first:first + 3]), "online", area=areas[number % len(areas)].id, outward="DE21")
 
 
 def _memory(store: Store) -> int:

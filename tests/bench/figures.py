@@ -91,12 +91,13 @@ class Bench:
     model: Path
     filled: Path
     quick: bool = False
+    most_rounds: int = ROUNDS
     tell: Callable[[str], None] = lambda said: None
 
     @property
     def rounds(self) -> int:
         """Returns how often each figure is measured."""
-        return 1 if self.quick else ROUNDS
+        return 1 if self.quick else self.most_rounds
 
     def many(self, whole: int, quick: int) -> int:
         """Returns how much to measure with: the whole, or less where it is to be quick."""
