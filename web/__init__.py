@@ -25,7 +25,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
     app.extensions["surroundings"] = Surroundings(connections, rate_limit=env.get("RATE_LIMIT", "on") != "off")
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        SESSION_COOKIE_SECURE=env.get("PUBLIC_URL", "").startswith("https"), SEND_FILE_MAX_AGE_DEFAULT=3600,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
         WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
         LOCAL_URL=_local_url(env),
     )
