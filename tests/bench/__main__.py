@@ -68,7 +68,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure Three Wishes, each figure beside its baseline.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(FAMILIES)}; all unless named")
     parser.add_argument("--quick", action="store_true", help="once, and with little: shows that it works, not how fast it is")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="measure each figure so often; five times unless told")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="measure each so often; five times unless told")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures as JSON")
     parser.add_argument("--fill", type=int, metavar="N", help="fill a data folder with N responses; goes on where it stopped")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder to fill, or with a million responses in it")
