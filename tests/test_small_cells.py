@@ -66,7 +66,7 @@ def reach(of: int, left: list[list[int]], right: list[int]) -> float:
     return float(-most - least)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_no_small_count_can_be_worked_out(seed: int) -> None:
     chance = Random(seed)
     usual = chance.choice([2, 4, 8, 20])
