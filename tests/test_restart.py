@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from time import monotonic
 from urllib.request import urlopen
 
 import pytest
 
+from campaigns.leaving import IDLE_SECONDS
 from campaigns.store.connection import Connections, connect
 from campaigns.store.responses import response_count
 from campaigns.store.server import EmbeddedServer
@@ -111,11 +113,13 @@ class Sender:
 
     def send_until(self, over: threading.Event) -> None:
         """Sends until told that it is over; whatever is not a 201 ends it with what it was."""
-        line = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        line, used = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE), monotonic()
         while not over.wait(0.05):
+            if monotonic() - used > IDLE_SECONDS / 2:  # as any sender should, who knows the limit
+                line.close()
             line.request("POST", ADDRESS, body(len(self.numbers)), {"Content-Type": "application/json"})
             answer = line.getresponse()
-            said = answer.read()
+            said, used = answer.read(), monotonic()
             assert answer.status == 201, (answer.status, said)
             self.numbers.append(json.loads(said)["number"])
             self.led_on += answer.getheader("Connection") == "close"
@@ -173,29 +177,40 @@ def test_three_restarts_under_load_refuse_nobody(house: House, wait_for: Wait) -
     assert len(house.serving() - served_before) >= 3 * RESTARTS  # each time one that keeps and two that serve
 
 
-def test_a_successor_that_does_not_come_up_changes_nothing(tmp_path: Path, wait_for: Wait) -> None:
-    outcomes: list[str] = []
-    made = Processes({"web": "sh -c 'echo $$ >> pids; exec sleep 1000'"}, os.environ, tmp_path, tmp_path)
+@contextmanager
+def keeping(folder: Path, command: str) -> Iterator[tuple[Processes, list[str]]]:
+    """Keeps one process running; yields with it what became of its replacements."""
+    made, outcomes = Processes({"web": f"sh -c '{command}'"}, os.environ, folder, folder), []  # type: ignore[var-annotated]
     made.start()
-    wait_for((tmp_path / "pids").exists, seconds=PATIENCE)
-    made.replace({"web": "sh -c 'exit 1'"}, outcomes.append)
-    wait_for(lambda: outcomes == ["web"], seconds=PATIENCE)
-    os.kill(int((tmp_path / "pids").read_text()), 0)  # raises where it does not live
-    made.end()
+    try:
+        yield made, outcomes
+    finally:
+        made.end()
+
+
+def words_of(path: Path) -> list[str]:
+    """Returns the words in a file, none where there is no such file."""
+    return path.read_text().split() if path.exists() else []
+
+
+def test_a_successor_that_does_not_come_up_changes_nothing(tmp_path: Path, wait_for: Wait) -> None:
+    with keeping(tmp_path, "echo $$ >> pids; exec sleep 1000") as (made, outcomes):
+        wait_for(lambda: words_of(tmp_path / "pids"), seconds=PATIENCE)
+        made.replace({"web": "sh -c 'exit 1'"}, outcomes.append)
+        wait_for(lambda: outcomes == ["web"], seconds=PATIENCE)
+        pid, = words_of(tmp_path / "pids")
+        os.kill(int(pid), 0)  # raises where it does not live
 
 
 def test_a_successor_runs_the_code_as_it_now_is(tmp_path: Path, wait_for: Wait) -> None:
-    outcomes: list[str] = []
-    code = "sh -c 'cat code >> ran; [ -z $READY_FILE ] || touch $READY_FILE; exec sleep 1000'"
+    code = "cat code >> ran; [ -z $READY_FILE ] || touch $READY_FILE; exec sleep 1000"
     (tmp_path / "code").write_text("old\n")
-    made = Processes({"web": code}, os.environ, tmp_path, tmp_path)
-    made.start()
-    wait_for((tmp_path / "ran").exists, seconds=PATIENCE)
-    (tmp_path / "code").write_text("new\n")
-    made.replace({"web": code}, outcomes.append)
-    wait_for(lambda: outcomes == [""], seconds=PATIENCE)
-    assert (tmp_path / "ran").read_text() == "old\nnew\n"
-    made.end()
+    with keeping(tmp_path, code) as (made, outcomes):
+        wait_for(lambda: words_of(tmp_path / "ran"), seconds=PATIENCE)
+        (tmp_path / "code").write_text("new\n")
+        made.replace({"web": f"sh -c '{code}'"}, outcomes.append)
+        wait_for(lambda: outcomes == [""], seconds=PATIENCE)
+        assert words_of(tmp_path / "ran") == ["old", "new"]
 
 
 def test_restarting_what_does_not_run_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,13 +245,19 @@ def test_stopping_answers_what_is_in_hand(house: House, wait_for: Wait) -> None:
     env = {**house.processes._env, "PORT": str(port)}
     stopped = Processes({"web": commands()["web"]}, env, HOUSE, data / "log", {"web": bound("127.0.0.1", port)})
     stopped.start()
-    finished, forgotten = half_sent(port, whole), half_sent(port, whole)
+    try:
+        finished, forgotten = half_sent(port, whole), half_sent(port, whole)
+    except BaseException:
+        stopped.end()
+        raise
     ending = threading.Thread(target=stopped.end)
     ending.start()
-    finished.sendall(whole[20:])
-    assert answered(finished) == 201
-    assert answered(forgotten) == 503
-    ending.join(PATIENCE)
+    try:
+        finished.sendall(whole[20:])
+        assert answered(finished) == 201
+        assert answered(forgotten) == 503
+    finally:
+        ending.join(PATIENCE)
     assert not listens(port)
 
 
