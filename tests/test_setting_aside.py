@@ -14,7 +14,7 @@ from campaigns.rows import make_row, read_rows
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CODING, TALLIES, begin_batch, park, parked, spare_the_rest
+from campaigns.store.consumers import CODING, MOST_DEATHS, TALLIES, begin_batch, park, parked, spare_the_rest
 from campaigns.store.responses import get_response
 from campaigns.store.server import EmbeddedServer
 from campaigns.store.standing import read_standing
@@ -108,6 +108,20 @@ def test_what_ends_its_worker_is_found_among_the_many_of_one_event(store: Store)
     assert (spared, ended, deaths) == ([n for n in range(1, 41) if n not in (17, 30)], 10, 10)
     assert [(one.consumer, one.response) for one in parked(store)] == [(TALLIES, 17), (TALLIES, 30)]
     assert (tried.count(17), tried.count(30)) == (5, 5)
+
+
+@pytest.mark.parametrize("poison", [1, 2, 100, 137, 199, 200, 333])
+def test_what_ends_its_worker_is_found_by_halving_once(store: Store, poison: int) -> None:
+    """A batch that was done on the way there says that what ends the worker lies after it, and no more."""
+    at, deaths = 0, 0
+    while at < 400:
+        size, died = begin_batch(store, CODING, at, 200)
+        if at < poison <= at + size and died < MOST_DEATHS:
+            deaths += 1
+        else:
+            at += size
+            store.text.delete(store.keys.of("trying", CODING))  # as the script does that moves the cursor
+    assert deaths <= 8 + MOST_DEATHS
 
 
 @pytest.fixture

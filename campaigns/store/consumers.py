@@ -57,15 +57,17 @@ def ring_bell(store: Store, consumer: str, ms: int) -> bool:
 def begin_batch(store: Store, consumer: str, at: int, most: int) -> tuple[int, int]:
     """Notes the batch about to be tried; returns its size and how often it has killed its worker.
 
-    A batch that was tried before and never ended is halved, until the response that kills is alone.
+    A batch that was tried before and never ended is halved, until the response that kills is alone; where a half
+    of it is done meanwhile, what kills lies in the rest, which is halved in its turn.
     """
-    key = store.keys.of("trying", consumer)
-    before = store.text.hgetall(key)
-    size, deaths = most, 0
+    key, within = store.keys.of("trying", consumer), store.keys.of("trying", consumer, "within")
+    before, last = store.text.hgetall(key), int(store.text.get(within) or 0)
+    size, deaths = min(most, max((last - at) // 2, 1)) if last > at else most, 0
     if before and int(before["at"]) == at:
         size, deaths = max(int(before["size"]) // 2, 1), int(before["deaths"]) + 1
         alone_before = int(before["size"]) == 1
         deaths = deaths if alone_before else 1
+        store.text.set(within, at + int(before["size"]))
     store.text.hset(key, mapping={"at": at, "size": size, "deaths": deaths})
     return size, deaths
 
