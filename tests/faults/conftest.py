@@ -52,7 +52,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     untried = {one.nodeid: str(one.longrepr[2]) for one in reports if one.outcome == "skipped"}
     failed = {one.nodeid for one in reports if one.outcome == "failed"}
-    accounts = {one.nodeid: Fault(_name(one.nodeid)) for one in reports if one.nodeid in failed}
+    accounts = {one.nodeid: Fault(_name(one.nodeid)) for one in reports if one.outcome != "skipped" and one.when == "setup"}
     accounts |= {
         one.nodeid: read_account(told) for one in reports
         if (told := dict(one.user_properties).get("fault")) and one.nodeid not in untried

@@ -82,4 +82,5 @@ def test_coding_that_kills_the_tallies_worker(poisoned: Machine, fault: Fault) -
 
 def deaths(machine: Machine, name: str) -> int:
     """Returns how often a process ended by itself, as the supervisor noted it."""
-    return (machine.data / "log/start.log").read_text().count(f"{name} ended by itself")
+    noted = (machine.data / "log/start.log").read_text().splitlines()
+    return sum("ended by itself" in line and f'"child": "{name}"' in line for line in noted)
