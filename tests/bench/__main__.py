@@ -26,7 +26,7 @@ from tests.bench import (
 from tests.bench.figures import ROUNDS, Bench, Result
 from tests.bench.filling import fill
 from tests.bench.site import site
-from tests.bench.table import as_json, as_table
+from tests.bench.table import as_json, as_markdown, as_table
 
 FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "accepts": accepting.measure,
@@ -57,9 +57,10 @@ def main(arguments: list[str]) -> int:
         bench.tell(f"{name} ...")
         with TemporaryDirectory(dir=folder) as fresh:
             results += FAMILIES[name](replace(bench, folder=Path(fresh)))
-    print(as_table(results))
+    command = " ".join(["bin/bench", *arguments])
+    print(as_markdown(results, command) if asked.markdown else as_table(results))
     file = asked.json or folder / "figures.json"
-    file.write_text(as_json(results, " ".join(["bin/bench", *arguments])))
+    file.write_text(as_json(results, command))
     print(f"\n{sum(result.reached for result in results)} of {len(results)} reached. All rounds are in {file}")
     return 0 if all(result.reached for result in results) else 1
 
@@ -69,6 +70,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(FAMILIES)}; all unless named")
     parser.add_argument("--quick", action="store_true", help="once, and with little: shows that it works, not how fast it is")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="measure each so often; five times unless told")
+    parser.add_argument("--markdown", action="store_true", help="print the table as docs/performance.md has it")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures as JSON")
     parser.add_argument("--fill", type=int, metavar="N", help="fill a data folder with N responses; goes on where it stopped")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder to fill, or with a million responses in it")

@@ -56,7 +56,8 @@ def _serve(here: Site) -> dict[str, int]:
 
 def _one_turn(here: Site, ports: dict[str, int], seconds: float, results: list[Result]) -> None:
     alone, coding, over_naive, to_tally, jobs = results
-    bare = send(ports["bare"], seconds)
+    with costing(here) as bare_cost:
+        bare = send(ports["bare"], seconds)
     usual = send(ports["naive"], seconds)
     naive.on(here.url).forget()
     before = _jobs_done(here)
@@ -64,7 +65,7 @@ def _one_turn(here: Site, ports: dict[str, int], seconds: float, results: list[R
         quiet = send(ports["web"], seconds)
         here.counted()
     waits = waits_for_tally(here.store, seen)
-    _note(alone, quiet, bare, f"an accept costs {cost.each(quiet.taken)}")
+    _note(alone, quiet, bare, f"an accept costs {cost.each(quiet.taken)}; a bare answer costs {bare_cost.each(bare.taken)}")
     over_naive.ours.append(quiet.each_second)
     over_naive.baseline.append(usual.each_second)
     to_tally.ours.append(percentile(waits, 99))

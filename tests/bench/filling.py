@@ -123,15 +123,6 @@ class Known:
         return [self.texts[place] for place in places], self.vectors[places]
 
 
-class TaggingAnew(Known):
-    """A coder that has the vectors beforehand, and gives codes anew."""
-
-    def code(self, texts: Sequence[str]) -> tuple[list[Coding], NDArray[np.float32]]:
-        """Returns the coding and the vector of each text."""
-        vectors = super().code(texts)[1]
-        return self.tagger.code(vectors, texts), vectors
-
-
 def _vectors(embedder: Embedder, bench: Bench, texts: Sequence[str]) -> NDArray[np.int8]:
     """Returns the stored form of each text's vector, embedding them all the first time."""
     kept = bench.model / f"vectors-{hashlib.sha256(repr(texts).encode()).hexdigest()[:12]}.npy"

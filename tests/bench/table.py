@@ -35,6 +35,15 @@ def _row(result: Result) -> tuple[str, ...]:
     )
 
 
+def as_markdown(results: Sequence[Result], command: str) -> str:
+    """Returns the figures as a table for the documentation."""
+    heads = ("figure", "median", "baseline beside it", "ratio", "to reach", "", "fdatasync p50 / p99, ms", "made by")
+    rows = [(*_row(result), f"`{command}`") for result in results]
+    lines = ["| " + " | ".join(cells) + " |" for cells in (heads, ("---",) * len(heads), *rows)]
+    notes = [f"- {result.figure.name}: {note}" for result in results for note in result.notes]
+    return "\n".join([*lines, "", *notes])
+
+
 def as_json(results: Sequence[Result], command: str) -> str:
     """Returns the figures as JSON, with the machine, the time, and every single round."""
     return json.dumps({
