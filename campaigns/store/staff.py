@@ -113,8 +113,10 @@ def add_person(
 def get_person(connections: Connections, person_id: str) -> Person | None:
     """Returns a member of staff by their pseudonym, or None."""
     kept = connections.text.hget(staff_key(person_id), "about")
-    if kept is None:
-        return None
+    return _read_person(kept) if kept else None
+
+
+def _read_person(kept: str) -> Person:
     about = json.loads(kept)
     return Person(**{**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"])})
 
@@ -127,8 +129,10 @@ def find_person(connections: Connections, email: str) -> Person | None:
 
 def all_people(connections: Connections) -> list[Person]:
     """Returns everyone on the staff, by name."""
-    found = [get_person(connections, person_id) for person_id in connections.text.hvals(STAFF_BY_EMAIL)]
-    return sorted((person for person in found if person), key=lambda person: person.name.casefold())
+    pipe = connections.text.pipeline(transaction=False)
+    for person_id in connections.text.hvals(STAFF_BY_EMAIL):
+        pipe.hget(staff_key(person_id), "about")
+    return sorted((_read_person(kept) for kept in pipe.execute() if kept), key=lambda person: person.name.casefold())
 
 
 def change_person(connections: Connections, person_id: str, **changes: Any) -> Person | None:  # noqa: ANN401 - by field
