@@ -26,8 +26,8 @@ def measure(bench: Bench) -> list[Result]:
     with site(bench.folder / "tallying", bench.model) as here:
         here.work("tallies")
         for _ in bench.turns(result):
-            result.baseline.append(_a_job_a_wish(here, bench.many(100, 20)))
-            result.ours.append(_a_catch_up(here, bench.many(20_000, 1000), bench.texts))
+            result.baseline.append(_a_job_a_wish(here, bench.many(100, 8)))
+            result.ours.append(_a_catch_up(here, bench.many(20_000, 300), bench.texts))
     return [result]
 
 
