@@ -8,6 +8,7 @@ from campaigns.responses import Submission
 from campaigns.store.consumers import CODING, TALLIES, behind
 from campaigns.store.intake import Way, accept_many
 from campaigns.store.responses import response_count
+from campaigns.store.store import Store
 from tests.faults.account import Fault
 from tests.faults.machine import Machine, wait_until
 from tests.faults.proof import SOUND, caught_up, soundness
@@ -25,18 +26,26 @@ def put_in(machine: Machine, responses: int) -> None:
     ring(machine.store, TALLIES)
 
 
-def in_hand(machine: Machine, consumer: str) -> bool:
-    """Tells whether a consumer has begun a batch and not ended it."""
-    return bool(machine.connections.text.exists(machine.store.keys.of("trying", consumer)))
+def caught_in_hand(store: Store, consumer: str) -> bool:
+    """Tells as soon as a consumer has begun a batch and not ended it; False where it is done with everything first."""
+    trying = store.keys.of("trying", consumer)
+    while behind(store, consumer):
+        if store.text.exists(trying):
+            return True
+    return False
 
 
 def kill_in_mid_batch(machine: Machine, consumer: str, responses: int) -> None:
-    """Puts responses in, and kills their worker with its batch in hand."""
-    killed = False
+    """Puts responses in while their worker is held up, lets it go, and kills it as soon as it has a batch in hand."""
+    store, killed = machine.store, False
     while not killed:
+        worker = machine.pid(consumer)
+        os.kill(worker, signal.SIGSTOP)
         put_in(machine, responses)
-        wait_until(lambda: in_hand(machine, consumer) or not behind(machine.store, consumer), "a batch in hand")
-        killed = bool(machine.kill(consumer)) and in_hand(machine, consumer)
+        os.kill(worker, signal.SIGCONT)
+        if caught_in_hand(store, consumer):
+            machine.kill_one(worker)
+            killed = bool(store.text.exists(store.keys.of("trying", consumer)))
 
 
 def kill_filling(machine: Machine) -> None:
@@ -50,7 +59,7 @@ def kill_filling(machine: Machine) -> None:
 
 
 def test_workers_killed_in_mid_batch(machine: Machine, fault: Fault) -> None:
-    kills, each = fault.times(full=20, short=3), fault.times(full=1000, short=60)
+    kills, each = fault.times(full=20, short=3), fault.times(full=1000, short=200)
     fault.did(
         f"killed workers with kill -9, {kills} times while {kills * each:,} responses and more came in: in turn the tallies' and "
         "the coding's with a batch in hand, and the slow one with its child filling a demonstration"
