@@ -85,8 +85,11 @@ def page(port: int, address: str = f"/{LITTLE}/wish") -> tuple[int, str]:
     return 0, ""
 
 
-def keep_sending(port: int, sent: Sent, writers: int, meanwhile: Callable[[], object]) -> None:
-    """Has so many senders send one wish after another for as long as something else takes; each ends acknowledged."""
+def keep_sending(port: int, sent: Sent, writers: int, meanwhile: Callable[[], object], pause: float = 0.1) -> None:
+    """Has so many senders send one wish after another for as long as something else takes; each ends acknowledged.
+
+    They pause between two, so that a slow machine has no more to do than a quick one.
+    """
     over = False
 
     def send_on(name: int) -> None:
@@ -94,6 +97,7 @@ def keep_sending(port: int, sent: Sent, writers: int, meanwhile: Callable[[], ob
         while not over:
             sent.send(port, f"More benches in {name}-{count} Street")
             count += 1
+            time.sleep(pause)
 
     with ThreadPoolExecutor(writers) as crowd:
         sending = [crowd.submit(send_on, name) for name in range(writers)]
