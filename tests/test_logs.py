@@ -277,6 +277,16 @@ def knock_oddly(client: FlaskClient) -> None:
     client.get(f"/{SLUG}/breaks/{CANARY}")
 
 
+def test_a_form_that_meets_a_fault_of_ours_comes_back_with_the_number_to_quote(app: Flask, connections: Connections) -> None:
+    desks = make_desks(app, connections)
+    number = desks.send("A pool")
+    connections.raw.hset(Keys(SLUG).response(number), "t", "no time")  # which nothing can read
+    change = f"/{SLUG}/receipt/{reference_for(number, receipt_secret(desks.store))}/change"
+    answer = app.test_client().post(change, data={"wish1": "More trees", "revision": "1"})
+    assert (answer.status_code, answer.text.count("More trees")) == (500, 1)
+    assert f"tell us and quote {answer.headers[HEADER]}." in answer.text
+
+
 def test_no_form_and_no_fault_puts_anybodys_words_in_the_log(
     app: Flask, connections: Connections, logged: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,7 +52,7 @@ def stale_form(_: CSRFError) -> ResponseReturnValue:
 
 def store_lost(failure: Exception) -> ResponseReturnValue:
     """Answers while the store is away, or takes no writes."""
-    log.error("the store does not answer", failure=type(failure).__name__, path=request.path)
+    log.error("the store does not answer", failure=type(failure).__name__)
     answer = make_response(say(503, *(FULL if cannot_write(failure) else ())))
     answer.headers["Retry-After"] = str(retry_after(failure))
     return answer

@@ -13,7 +13,7 @@ from web.sessions import StaffSession
 # Blueprints open to everyone.
 PUBLIC = {"residents", "api"}
 # Single endpoints open to everyone.
-OPEN = {"static", "healthz", "account.sign_in", "account.invitation"}
+OPEN = {"static", "healthz", "metrics", "account.sign_in", "account.invitation"}  # metrics asks for a token of its own
 # The role each closed blueprint needs; an empty one needs only to be signed in.
 ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer", "account": ""}
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
+from campaigns.observing import request_id
 from campaigns.store.errors import Unreachable
 from campaigns.store.room import cannot_write, retry_after
 from campaigns.store.store import Store
@@ -28,19 +29,22 @@ def rescue(
     except HTTPException:
         raise
     except Unreachable as failure:
-        log.error("a form was not taken: the store does not answer", failure=type(failure).__name__, path=request.path)
+        log.error("a form was not taken: the store does not answer", failure=type(failure).__name__)
         g.full = cannot_write(failure)
         answer = make_response(_give_back(slug, again, 503))
         answer.headers["Retry-After"] = str(retry_after(failure))
         return answer
     except Exception:  # our own fault, of whatever kind: the words are the sender's
-        log.exception("a form was not taken", path=request.path)
+        log.exception("a form was not taken")
+        g.fault = request_id()
         return _give_back(slug, again, 500)
 
 
 def told(alert: tuple[str, str]) -> tuple[str, str]:
-    """Returns what to say above a form that comes back, with when to try again where the store takes no writes."""
-    return (alert[0], FULL) if g.get("full") else alert
+    """Returns what to say above a form that comes back: when to try again if the store is full, what to quote if we failed."""
+    if g.get("full"):
+        return alert[0], FULL
+    return (alert[0], f"{alert[1]} If it happens again, tell us and quote {g.fault}.") if g.get("fault") else alert
 
 
 def _give_back(slug: str, again: Callable[[Store, int], ResponseReturnValue], status: int) -> ResponseReturnValue:
