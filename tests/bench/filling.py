@@ -28,7 +28,7 @@ from campaigns.store.intake import Way, accept_many
 from campaigns.store.responses import response_count
 from campaigns.store.store import Store
 from tests.bench.figures import Bench
-from tests.bench.site import Site
+from tests.bench.site import Site, wait_until
 
 TOGETHER = 500
 TOLD_EVERY = 10_000
@@ -47,7 +47,17 @@ def fill(here: Site, responses: int, bench: Bench) -> int:
         _follow(here.store, TALLIES, tally_batch, bench.tell)
         bench.tell("counting the standing tallies")
         stand(here.store, RowTable())
+        rewrite(here, bench)
     return response_count(here.store)
+
+
+def rewrite(here: Site, bench: Bench) -> None:
+    """Has the store's file written anew and waits for it, as a running service does once the file has grown by a fifth."""
+    bench.tell("writing the store's file anew")
+    client = here.connections.text
+    wait_until(lambda: not client.info("persistence")["aof_rewrite_in_progress"])  # one may have begun by itself
+    client.bgrewriteaof()
+    wait_until(lambda: not client.info("persistence")["aof_rewrite_in_progress"])
 
 
 def _accept(store: Store, responses: int, bench: Bench) -> None:
