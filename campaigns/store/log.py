@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 
 from campaigns.events import Event, full_name, read_event, write_data
-from campaigns.responses import ERASED, Response, commitments
+from campaigns.responses import ERASED, Response, commitment, commitments
 from campaigns.store.chain import Chain
 from campaigns.store.many import as_mapping, ask_many
 from campaigns.store.quick import Quick
@@ -121,7 +121,7 @@ def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str]
         ("MULTI",), ("HMGET", store.keys.of("head"), "event", "link", "sealed", "seal"),
         ("XRANGE", store.keys.of("log"), f"({after}-0", "+", "COUNT", PAGE), ("EXEC",),
     ])
-    event, link, sealed, seal_kept = [(part or b"").decode() for part in head]
+    event, link, sealed, seal_kept = [(part or b"").decode(errors="replace") for part in head]
     return (int(event or 0), link, int(sealed or 0), seal_kept), [_as_bytes(number, as_mapping(kept)) for number, kept in entries]
 
 
@@ -150,7 +150,7 @@ def _doubtful(store: Store, chain: Chain, quick: Quick, numbers: list[int]) -> l
     """Returns those responses that a quick look cannot pass: what is amiss, out of the ordinary, or changed just now."""
     passed = {
         number for number, fields in read_fields(store, numbers).items()
-        if fields.get(b"l", b"").decode() == chain.states[number] and quick.row(fields) is not None
+        if fields.get(b"l") == chain.states[number].encode() and quick.row(fields) is not None
         and number not in chain.expired and quick.spoken(fields) == chain.words(number)
     }
     return [number for number in numbers if number not in passed]
@@ -170,6 +170,8 @@ def _misfit(number: int, response: Response | Exception | None, chain: Chain) ->
         return f"response {number}: the log says that its words {'have gone' if number in chain.expired else 'are kept'}"
     if _spoken(response) != _without_end(json.loads(b"[%b]" % chain.words(number))):
         return f"response {number}: its words are not those the log holds"
+    if not response.expired_ms and any(wish.words != commitment(response.salt, wish.slot, wish.text) for wish in response.wishes):
+        return f"response {number}: its own commitment is not that of its words, so that no tagger would code them"
     return ""
 
 

@@ -43,11 +43,15 @@ class Quick:
         self._known_days: dict[bytes, int] = {}
 
     def spoken(self, fields: Fields) -> bytes:
-        """Returns the commitments to a response's words as the log's JSON lists them, without the brackets around."""
+        """Returns the commitments to a response's words as the log's JSON lists them, without the brackets around.
+
+        Where the response's own copy of one is another, a question mark stands for it, which fits nothing.
+        """
         salt, made = fields.get(b"z", b""), []
         for slot, names in enumerate(self._slots, 1):
             text = fields.get(names[0])
-            made.append(b'"%b"' % commit(salt, slot, text) if text else b'""')
+            words = commit(salt, slot, text) if text else b""
+            made.append(b'"%b"' % words if not text or words == fields.get(names[1]) else b"?")
         while made and made[-1] == b'""':
             made.pop()
         return b",".join(made)

@@ -105,13 +105,10 @@ def get_responses(store: Store, numbers: Sequence[int]) -> list[Response]:
 
 def read_each(store: Store, numbers: Sequence[int]) -> list[Read]:
     """Returns each response that there is with its number, or in its place what kept it from being read."""
-    pipe = store.text.pipeline(transaction=False)
-    for number in numbers:
-        pipe.hgetall(store.keys.response(number))
-    kept = pipe.execute()
-    special = special_answers(store, numbers)
-    each = zip(numbers, kept, special, strict=True)
-    return [(number, _read_or_failure(number, fields, store.layout, answers)) for number, fields, answers in each if fields]
+    kept = read_fields(store, numbers)
+    special = special_answers(store, list(kept))
+    each = zip(kept.items(), special, strict=True)
+    return [(number, _read_or_failure(number, fields, store.layout, answers)) for (number, fields), answers in each]
 
 
 def read_fields(store: Store, numbers: Sequence[int]) -> dict[int, Fields]:
@@ -126,9 +123,10 @@ def tagger_versions(store: Store, places: Iterable[tuple[int, int]]) -> set[str]
     return {coding.decode().split("|")[2] for coding in kept if coding}
 
 
-def _read_or_failure(number: int, fields: Mapping[str, str], layout: Layout, special: bytes) -> Response | Exception:
+def _read_or_failure(number: int, fields: Fields, layout: Layout, special: bytes) -> Response | Exception:
     try:
-        return read_response(number, fields, layout, special)
+        texts = {name.decode(): text.decode() for name, text in fields.items()}
+        return read_response(number, texts, layout, special)
     except Exception as failure:
         return failure
 
