@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -14,13 +14,15 @@ from typing import Any
 
 import pytest
 
-from web.serving import THREADS, Answer, environment
+from web.serving import PROGRAMS_WAIT, THREADS, Answer, environment
 
 Wait = Callable[..., object]
 HOUSE = Path(__file__).parents[1]
 
 # An application that answers with what it was sent.
 MIRROR = """
+import time
+from pathlib import Path
 from flask import Flask, request
 from web.serving import Whole
 
@@ -33,6 +35,12 @@ def served():
     def mirror(path):
         assert path != "broken", request.query_string
         return {"path": path, "body": request.get_data(as_text=True), "args": request.args, "cookies": request.cookies}
+
+    @app.route("/api/held")
+    def held():
+        while not Path("let go").exists():
+            time.sleep(0.01)
+        return "held"
 
     app.config["PROPAGATE_EXCEPTIONS"] = True
     return Whole(app, 1000)
@@ -73,9 +81,14 @@ def test_a_request_is_described_as_wsgi_has_it(scope: Any, body: bytes, key: str
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory, wait_for: Wait) -> Iterator[int]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns the folder from which the mirror is served."""
+    return tmp_path_factory.mktemp("mirror")
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path, wait_for: Wait) -> Iterator[int]:
     """Returns the port on which one of granian's workers serves the mirror."""
-    folder = tmp_path_factory.mktemp("mirror")
     (folder / "mirror.py").write_text(MIRROR)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         number = int(listening.getsockname()[1])
@@ -137,6 +150,22 @@ def test_half_sent_requests_keep_nobody_waiting(port: int, half: bytes) -> None:
             line = open_lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
             line.sendall(half)
         assert ask(port, "POST", "/", b"a whole wish")[0] == 200
+
+
+def test_programs_are_told_to_come_again_before_everybody_waits_too_long(port: int, folder: Path) -> None:
+    with ExitStack() as lines:
+        held = [lines.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=60))) for _ in range(PROGRAMS_WAIT)]
+        for line in held:
+            line.request("GET", "/api/held")
+        refused = lines.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=60)))
+        person = lines.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=60)))
+        person.request("GET", "/patient")
+        refused.request("GET", "/api/held")
+        answer = refused.getresponse()
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+        assert b"send it again" in answer.read()
+        (folder / "let go").touch()
+        assert [line.getresponse().status for line in [*held, person]] == [200] * (PROGRAMS_WAIT + 1)
 
 
 def test_what_the_application_cannot_answer_is_answered(port: int) -> None:

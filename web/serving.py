@@ -29,6 +29,10 @@ from web.metrics import share_counts
 from web.observing import observe
 
 THREADS = 8
+# How many requests may have a thread or wait for one: about half a second's for programs, which can send again by
+# themselves, and two seconds' for people, who would rather wait. Without an end all would wait until none is served.
+PROGRAMS_WAIT, PEOPLE_WAIT = 128, 512
+PROGRAMS = "/api/"
 BODY_SECONDS = 60.0
 GLANCE = 0.02
 HOW_SERVED = {
@@ -39,9 +43,10 @@ HOW_SERVED = {
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 SLOW = "This took too long to arrive. Please send it again."
 STOPPING = "The service is just being stopped, and nothing of this was kept. Please send it again in a minute."
+BUSY = "More people are here than can be served at once, and nothing of this was kept. Please go back and send it again."
 BROKEN = "Something went wrong on our side. Please send it again."
 PLAIN = [("Content-Type", "text/plain")]
-AGAIN = [*PLAIN, ("Retry-After", "60")]
+AGAIN, IN_A_MOMENT = ([*PLAIN, ("Retry-After", seconds)] for seconds in ("60", "5"))
 Headers = list[tuple[str, str]]
 
 log = structlog.get_logger()
@@ -62,6 +67,7 @@ class Whole:
         self._wsgi, self._largest = wsgi, largest
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self._requests: set[asyncio.Timeout] = set()  # those in hand, with the limit on the time their bodies may take
+        self._answering = 0
         self._leaving: asyncio.Task[None] | None = None
         self._stays_until = float("inf")
 
@@ -83,7 +89,15 @@ class Whole:
                     log.info("a request did not arrive whole", status=status)
                     protocol.response_str(status, self._closing(headers), words)
                     return
-                await self._answer(environ, protocol)
+                if self._answering >= (PROGRAMS_WAIT if scope.path.startswith(PROGRAMS) else PEOPLE_WAIT):
+                    log.info("too many at once", status=503)
+                    protocol.response_str(503, self._closing(IN_A_MOMENT), BUSY)
+                    return
+                self._answering += 1
+                try:
+                    await self._answer(environ, protocol)
+                finally:
+                    self._answering -= 1
 
     async def _answer(self, environ: dict[str, Any], protocol: HTTPProtocol) -> None:
         try:

@@ -23,7 +23,7 @@ from campaigns.observing import configure
 USAGE = "python -m workers.pages granian MODULE:FUNCTION"
 PROCESSES = 2
 BACKLOG = 2048
-MOST_CONNECTIONS = 4096  # of one process
+MOST_CONNECTIONS = 6000  # of one process
 GLANCE = 0.05
 LOGGING = {
     "handlers": {}, "formatters": {},
