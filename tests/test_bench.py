@@ -116,7 +116,7 @@ def test_a_filled_folder_is_coded_counted_and_not_filled_twice(tmp_path: Path, m
 
 def test_a_figure_is_measured_and_kept(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "model").symlink_to(model_folder)
-    bench.main(["--quick", "--folder", str(tmp_path), "--json", str(tmp_path / "figures.json"), "tallying", "million"])
+    bench.main(["--quick", "--folder", str(tmp_path), "--json", str(tmp_path / "figures.json"), "tallying", "coding", "million"])
     kept = json.loads((tmp_path / "figures.json").read_text())
     assert [figure["name"] for figure in kept["figures"]][:1] == ["tallying in a catch-up"]
     assert all(figure["median"] > 0 and figure["baseline"]["median"] > 0 for figure in kept["figures"])

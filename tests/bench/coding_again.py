@@ -40,4 +40,5 @@ def _written(store: Store, coder: Coder, tagger: Tagger) -> float:
         for done in recode(store, replace(coder, tagger=tagger)):
             wishes += done.wishes
 
-    return wishes / timed(code_all)
+    took = timed(code_all)
+    return wishes / took
