@@ -30,6 +30,7 @@ from tests.storehouse import LITTLE, catch_up, every_byte, open_little, send
 from tests.visitors import open_asking, open_page, send_form
 from web import commands, create_app
 from web.keying import desk
+from web.observing import observe
 from web.officers.choosing import seen_moderation
 from web.residents.rescue import FULL, NOT_SENT
 from workers.schedule import Looks, look
@@ -134,6 +135,16 @@ def test_a_server_that_takes_no_writes_is_told_the_same_way(
     assert (sent.status, sent.answer.headers["Retry-After"], FULL in sent.words) == (503, "600", True)
     assert ({name: sent.fields[name] for name in TYPED}, read.status) == (TYPED, 200)
     assert send_form(visitor, form, "/wish", **TYPED).status == 303
+
+
+def test_a_session_that_the_server_will_not_end_is_told_the_same_way(settings: dict[str, str], connections: Connections) -> None:
+    visitor = make_desks(observe(create_app(settings), settings), connections).signed_in("officer")
+    connections.text.config_set("min-replicas-to-write", "1")
+    try:
+        answer = post(visitor, "/account/sign-out", {}, page="/account/")
+    finally:
+        connections.text.config_set("min-replicas-to-write", "0")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
 
 
 @pytest.fixture

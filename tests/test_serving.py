@@ -80,6 +80,11 @@ def test_a_request_is_described_as_wsgi_has_it(scope: Any, body: bytes, key: str
     assert isinstance(environ["wsgi.input"], io.BytesIO)
 
 
+def test_a_header_with_an_underscore_does_not_pass_for_another() -> None:
+    environ = environment(Scope(headers={"x-forwarded-for": "203.0.113.9", "x_forwarded_for": "1.2.3.4"}), b"")  # type: ignore[arg-type]
+    assert environ["HTTP_X_FORWARDED_FOR"] == "203.0.113.9"
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Returns the folder from which the mirror is served."""

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
+from campaigns.observing import request_id
 from campaigns.store.errors import Unreachable
 from campaigns.store.room import cannot_write, retry_after
 from web.guards import on_staff_side, signed_in
@@ -59,9 +60,12 @@ def store_lost(failure: Exception) -> ResponseReturnValue:
 
 
 def broken(fault: Exception) -> ResponseReturnValue:
-    """Answers a fault of our own, of which the log has the trace; or a session that the store would not keep."""
+    """Answers a fault of our own, with the number by which the log tells what it was; or a session the store would not keep."""
     cause = getattr(fault, "original_exception", None)
-    return store_lost(cause) if isinstance(cause, Unreachable) else say(500)
+    if isinstance(cause, Unreachable):
+        return store_lost(cause)
+    quote = f" If you tell us about it, quote {request_id()}." if request_id() else ""
+    return say(500, what_to_do=SAID[500][1] + quote)
 
 
 def say(status: int, title: str = "", what_to_do: str = "") -> ResponseReturnValue:

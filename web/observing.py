@@ -7,12 +7,10 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, request
-from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from campaigns.observing import REQUEST_IDS, begin_request, new_request_id, request_id
 from web import metrics
-from web.errors import SAID, say
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NOT_WORTH_A_LINE = {"static", "healthz", "metrics"}  # unless they fail
@@ -28,7 +26,6 @@ def observe(app: Flask, env: Mapping[str, str] | None = None) -> Flask:
     app.config["SLUGS_SHOWN"] = set()
     app.before_request_funcs.setdefault(None, []).insert(0, begin)  # before any that may refuse
     app.after_request_funcs.setdefault(None, []).insert(0, end)  # they run last to first
-    app.register_error_handler(500, broken)
     app.log_exception = tell  # type: ignore[assignment, method-assign]  # Flask's own names the address
     metrics.init_app(app, settings)
     return app
@@ -65,8 +62,3 @@ def _campaign(status: int) -> dict[str, str]:
 def tell(failure: Any) -> None:  # noqa: ANN401 - as Flask hands it over
     """Logs that a page broke, and where."""
     log.error("a page broke", exc_info=failure)
-
-
-def broken(_: Exception) -> ResponseReturnValue:
-    """Answers a fault of our own, with the number by which the log tells what it was."""
-    return say(500, what_to_do=f"{SAID[500][1]} If you tell us about it, quote {request_id()}.")

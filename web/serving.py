@@ -185,7 +185,11 @@ def stop_listening() -> None:
 
 
 def environment(scope: Scope, body: bytes) -> dict[str, Any]:
-    """Returns a request as WSGI has it: the path as the bytes that were sent, and headers by their old CGI names."""
+    """Returns a request as WSGI has it: the path as the bytes that were sent, and headers by their old CGI names.
+
+    A header with an underscore is left out: it would have the name of another, and a proxy that sets X-Forwarded-For would
+    let pass what its visitor says in X_Forwarded_For.
+    """
     host, _, port = scope.server.rpartition(":")
     environ = HOW_SERVED | {
         "REQUEST_METHOD": scope.method, "PATH_INFO": scope.path.encode().decode("latin-1"), "QUERY_STRING": scope.query_string,
@@ -193,6 +197,8 @@ def environment(scope: Scope, body: bytes) -> dict[str, Any]:
         "wsgi.url_scheme": scope.scheme, "wsgi.input": io.BytesIO(body),
     }
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue
         key = name.upper().replace("-", "_")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ', '}{value}" if key in environ else value

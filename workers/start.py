@@ -196,6 +196,7 @@ def _heed_signals() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
             signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGUSR2, lambda *_: None)  # until everything runs there is nothing to restart
 
 
 def _heed_no_more_signals() -> None:

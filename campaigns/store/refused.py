@@ -71,7 +71,10 @@ def _keep_copy(store: Path) -> str:
     if not copy.exists():
         if shutil.disk_usage(store).free < 2 * size:
             return f"Copy {store} to another disk before you do anything: there is no room for a copy here."
-        shutil.copytree(store, copy)
+        try:
+            shutil.copytree(store, copy)
+        except OSError as failure:  # shutil.Error is one too
+            return f"Copy {store} to another disk before you do anything: it could not be copied here ({failure})."
     return f"Nothing was deleted, and a copy of the data as it is now is in {copy}."
 
 

@@ -186,7 +186,7 @@ class EmbeddedServer:
             log.warning("The store's server has ended by itself; starting it again")
             try:
                 self._bring_up()
-            except ServerFailed as words:
+            except (ServerFailed, OSError) as words:  # whatever it was, it is tried again
                 log.error("%s", words)
             steward.forget()
             wait, born = min(wait * 2, LONGEST_WAIT), time.monotonic()
