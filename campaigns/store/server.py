@@ -71,9 +71,10 @@ class EmbeddedServer:
 
     def start(self) -> str:
         """The server's address, once it answers; raises ServerFailed in plain words."""
-        if not self.places.store.exists():
-            self._written.forget()  # it was moved away, and another begins
+        begins = not self.places.store.exists()
         self.places.make()
+        if begins:
+            self._written.forget()  # what was noted is of one that was moved away
         self._using = os.open(self.places.users, os.O_RDWR | os.O_CREAT, 0o600)
         # This waits while the last user before us is ending the server, so that we start a new one after it.
         fcntl.flock(self._using, fcntl.LOCK_SH)
