@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaigns.store.connection import Connections
-from campaigns.store.staff import Invitation, find_person, invite, read_invitation
+from campaigns.store.staff import Invitation, find_person, get_person, invite, read_invitation
 from tests.desks import SLUG, Desks, make_desks, post
 from web import create_app
 from web.account.joining import looks_like_email
@@ -180,10 +180,35 @@ def test_an_administrator_invites_someone_by_a_link_shown_once(desks: Desks) -> 
 
 @pytest.mark.parametrize(("form", "field"), [
     ({"name": "Grace"}, "role"), ({"role": "emperor"}, "role"), ({"role": "keyer", "email": "grace"}, "email"),
-    ({"role": "keyer", "email": "ada@derby.example"}, "email"),
+    ({"role": "keyer", "email": "ada@derby.example"}, "email"), ({"role": "keyer"}, "campaign"),
+    ({"role": "keyer", "campaign": "removed"}, "campaign"), ({"role": "keyer", "every": "on", "campaign": SLUG}, "campaign"),
 ])
 def test_an_invitation_with_something_missing_is_not_made(desks: Desks, form: dict[str, object], field: str) -> None:
     answer = post(desks.signed_in("administrator"), "/account/people", form)
     assert answer.status_code == 400
     assert f'id="{field}-problem"' in answer.text
     assert "/account/invitation/" not in answer.text
+
+
+GONE = "removed-demo"
+
+
+@pytest.mark.parametrize(("before", "form", "status", "after"), [
+    ((GONE,), {}, 303, (GONE,)), ((GONE,), {"campaign": SLUG}, 303, (SLUG, GONE)), ((SLUG, GONE), {}, 303, (GONE,)),
+    ((GONE,), {"every": "on"}, 303, ()), ((SLUG,), {"every": "on"}, 303, ()), ((SLUG,), {}, 400, (SLUG,)),
+    ((SLUG,), {"every": "on", "campaign": SLUG}, 400, (SLUG,)), ((), {}, 303, ()), ((), {"campaign": SLUG}, 303, (SLUG,)),
+    ((), {"campaign": GONE}, 400, ()),
+])
+def test_nobody_is_let_into_every_campaign_unless_that_is_chosen(
+    desks: Desks, before: tuple[str, ...], form: dict[str, object], status: int, after: tuple[str, ...]
+) -> None:
+    who = desks.person("officer", name="Grace", campaigns=before)
+    client = desks.signed_in("administrator")
+    answer = post(client, f"/account/people/{who.id}", {"role": "officer", **form})
+    found = get_person(desks.connections, who.id)
+    assert found
+    assert (answer.status_code, found.campaigns) == (status, after)
+    page = client.get(f"/account/people/{who.id}").text
+    assert f'name="campaign" value="{SLUG}"' in page
+    assert ('name="every" checked' in page, f"And {GONE}" in page) == (not after, GONE in after)
+    assert (GONE in client.get("/account/people").text) is (GONE in after)

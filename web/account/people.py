@@ -4,7 +4,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, all_people, find_person, invite
-from campaigns.store.store import loaded_slugs, open_store
+from web.account.choosing import EVERY, NEITHER, campaign_titles, choose_campaigns
 from web.account.desks import ROLE_WORDS
 from web.account.joining import TAKEN, looks_like_email
 from web.context import connections, public_url
@@ -29,8 +29,7 @@ def _read() -> Invitation:
     typed = request.form
     return Invitation(
         tuple(role for role in ROLES if role in typed.getlist("role")),
-        typed.get("name", "").strip(), typed.get("email", "").strip(),
-        tuple(slug for slug in loaded_slugs(connections()) if slug in typed.getlist("campaign")),
+        typed.get("name", "").strip(), typed.get("email", "").strip(), choose_campaigns(())[0],
     )
 
 
@@ -42,12 +41,13 @@ def _problems(wanted: Invitation) -> dict[str, str]:
         problems["email"] = "Write an e-mail address such as name@example.org, or leave it empty."
     elif wanted.email and find_person(connections(), wanted.email):
         problems["email"] = TAKEN.split(". ")[0] + "."
+    if problem := choose_campaigns(())[1] or ("" if wanted.campaigns or EVERY in request.form else NEITHER):
+        problems["campaign"] = problem
     return problems
 
 
 def _page(wanted: Invitation, problems: dict[str, str], link: str = "", invited: str = "") -> str:
-    campaigns = {slug: open_store(connections(), slug).campaign.title for slug in loaded_slugs(connections())}
     return render_template(
-        "account/people.html", people=all_people(connections()), roles=ROLE_WORDS, campaigns=campaigns,
-        wanted=wanted, problems=problems, link=link, invited=invited,
+        "account/people.html", people=all_people(connections()), roles=ROLE_WORDS, campaigns=campaign_titles(),
+        wanted=wanted, every=EVERY in request.form or not problems, problems=problems, link=link, invited=invited,
     )

@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, LastAdministrator, Person, change_person, get_person, invite
-from campaigns.store.store import loaded_slugs, open_store
+from web.account.choosing import campaign_titles, choose_campaigns
 from web.account.desks import ROLE_WORDS
 from web.context import connections, public_url
 from web.guards import staff
@@ -20,13 +20,15 @@ def person(person_id: str) -> ResponseReturnValue:
         return _page(found)
     closed = "closed" in request.form
     roles = tuple(role for role in ROLES if role in request.form.getlist("role"))
-    campaigns = tuple(slug for slug in loaded_slugs(connections()) if slug in request.form.getlist("campaign"))
+    campaigns, problem = choose_campaigns(found.campaigns)
     if not roles and not closed:
-        return _page(found, NO_ROLE), 400
+        return _page(found, {"role": NO_ROLE}), 400
+    if problem:
+        return _page(found, {"campaign": problem}), 400
     try:
         change_person(connections(), person_id, roles=roles or found.roles, campaigns=campaigns, closed=closed)
     except LastAdministrator:
-        return _page(found, LAST), 400
+        return _page(found, {"role": LAST}), 400
     return redirect(url_for("account.person", person_id=person_id, done="changed"), 303)
 
 
@@ -46,9 +48,8 @@ def _find(person_id: str) -> Person:
     return found
 
 
-def _page(found: Person, problem: str = "", link: str = "") -> str:
-    campaigns = {slug: open_store(connections(), slug).campaign.title for slug in loaded_slugs(connections())}
+def _page(found: Person, problems: dict[str, str] | None = None, link: str = "") -> str:
     return render_template(
-        "account/person.html", one=found, roles=ROLE_WORDS, campaigns=campaigns, problem=problem, link=link,
+        "account/person.html", one=found, roles=ROLE_WORDS, campaigns=campaign_titles(), problems=problems or {}, link=link,
         done=request.args.get("done", ""),
     )
