@@ -1,8 +1,9 @@
 """The tables the public may see of what could pick somebody out: few, fixed, and hidden from together.
 
 A table of themes, codes, asks, channels or coders says nothing about anyone, however it is crossed or filtered. Of wards,
-sources, days, moderation and answers there is one table each, and wards crossed with themes; any other, or any filter, could
-be set against one of these until a small count stood alone. Staff see them all.
+days, moderation and answers there is one table each, and wards crossed with themes; any other, or any filter, could be set
+against one of these until a small count stood alone. Of sources there is none: each has one channel, so the table of
+channels would tell what theirs hides. Staff see them all.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from campaigns.tallies import Query, Tally, ask_for
 
 # Small cells of these say nothing about anyone; small cells of all others might.
 HARMLESS = {"theme", "code", "ask", "channel", "coder"}
+FOR_STAFF = {"source"}
 MOST_NAMED = 5000
 Cell = tuple[str, ...]
 
@@ -64,7 +66,7 @@ def ward_table(store: Store, table: RowTable, base: str = "responses") -> Wards:
 
 
 def _is_fixed(query: Query) -> bool:
-    return len(query.by) == 1 or set(query.by) == {"ward", "theme"}
+    return not query.facets & FOR_STAFF and (len(query.by) == 1 or set(query.by) == {"ward", "theme"})
 
 
 def _wards(store: Store, table: RowTable, query: Query) -> dict[Cell, Shown]:

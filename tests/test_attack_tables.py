@@ -37,7 +37,7 @@ SET_AGAINST = (
     "by=ward&channel=card", "by=ward&channel=online", "by=theme&by=ward&channel=card&base=responses", "by=channel&ward=Abbey",
     "by=ward&by=channel", "by=ward&by=source", f"by=ward&day={TODAY}", "ward=Abbey", "ward=Abbey&ward=Normanton",
     "by=ward&theme=growth", "by=source&channel=card", "source=libraries", "by=connection&channel=card", "by=ward&by=connection",
-    "by=moderation&channel=card", "by=ward&by=theme&by=ask",
+    "by=moderation&channel=card", "by=ward&by=theme&by=ask", "by=source", "by=source&by=code", "by=source&base=mentions",
 )
 
 
@@ -82,6 +82,16 @@ def test_the_page_and_the_api_withhold_the_same(desks: Desks) -> None:
     crossed, turned = (ask(client, f"by={one}&by={other}") for one, other in permutations(("ward", "theme")))
     pairs = [{(cell["ward"], cell["theme"]): cell["count"] for cell in body["cells"]} for body in (crossed, turned)]
     assert pairs[0] == pairs[1]
+
+
+def test_a_source_whose_channel_tells_its_count_is_for_officers_alone(desks: Desks) -> None:
+    for _ in range(3):
+        desks.send("A wish", channel="tree", source="wishes-tree")
+    desks.count()
+    public, officer = (ask(client, "by=source") for client in (desks.app.test_client(), desks.signed_in("officer")))
+    assert {cell["source"]: cell["count"] for cell in officer["cells"]}["wishes-tree"] == 3
+    assert {cell["count"] for cell in public["cells"]} == {None}
+    assert "wards, days or answers by themselves" in public["withheld"]
 
 
 def test_tables_of_what_picks_nobody_out_stay_whole(desks: Desks) -> None:

@@ -17,13 +17,13 @@ from web.guards import signed_in
 
 FOR_STAFF = (
     "This crosses or filters by what could pick somebody out, so its counts are for the campaign's signed-in officers alone. "
-    "Open to everyone are wards, sources, days or answers by themselves, wards by theme, and any table of themes, codes, asks, "
-    "channels and coders."
+    "Open to everyone are wards, days or answers by themselves, wards by theme, and any table of themes, codes, asks, channels "
+    "and coders."
 )
 
 
 def show(slug: str) -> ResponseReturnValue:
-    """Returns a table of counts; to the public, of areas, days, sources and answers only what picks nobody out."""
+    """Returns a table of counts; to the public, of areas, days and answers only what picks nobody out, of sources nothing."""
     store = campaign_store(slug)
     person = signed_in()
     officer = bool(person and person.may("officer", slug))
