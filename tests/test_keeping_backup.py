@@ -247,6 +247,12 @@ def other_body(path: Path) -> None:
         anew.writestr(MANIFEST, said)
 
 
+def outside(path: Path) -> None:
+    """Adds a file that would lie outside the data folder."""
+    with zipfile.ZipFile(path, "a") as kept:
+        kept.writestr("files/../../photo.jpg", b"...")
+
+
 def foreign_zip(path: Path) -> None:
     """Puts a zip of something else in its place."""
     with zipfile.ZipFile(path, "w") as anew:
@@ -255,6 +261,7 @@ def foreign_zip(path: Path) -> None:
 
 @pytest.mark.parametrize(("harm", "said"), [
     (damaged, "damaged"), (other_format, "another version"), (other_body, "is not what was written"),
+    (outside, "outside the data folder"),
     (foreign_zip, "no backup made by"), (lambda path: path.write_bytes(b""), "no backup at all"),
     (lambda path: path.write_bytes(path.read_bytes()[:-900]), "no backup at all"),
     (lambda path: path.write_text("wish,ward"), "no backup at all"),

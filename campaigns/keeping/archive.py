@@ -117,6 +117,8 @@ def check_archive(path: Path) -> Manifest:
         for name, digest in digests.items():
             if _digest(archive, name) != digest:
                 raise NotABackup(f"{path} is damaged: {name} in it is not what was written. Take another backup.")
+        for name in _files_in(archive):
+            _inside(path, name)
         return manifest
 
 
@@ -146,16 +148,25 @@ def extract_body(path: Path, to: Path) -> None:
 def extract_files(path: Path, folder: Path) -> int:
     """Puts the uploaded files of a backup in place; returns how many."""
     with _opened(path) as archive:
-        names = [name for name in archive.namelist() if name.startswith(f"{FILES}/")]
+        names = _files_in(archive)
         for name in names:
-            inside = PurePosixPath(name).relative_to(FILES)
-            if ".." in inside.parts or inside.is_absolute():
-                raise NotABackup(f"{path} holds a file that would lie outside the data folder ({name}), so it is none of ours.")
-            to = folder / inside
+            to = folder / _inside(path, name)
             to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with archive.open(name) as member:
                 _write_out(cast(BinaryIO, member), to)
     return len(names)
+
+
+def _files_in(archive: zipfile.ZipFile) -> list[str]:
+    return [name for name in archive.namelist() if name.startswith(f"{FILES}/")]
+
+
+def _inside(path: Path, name: str) -> PurePosixPath:
+    """Returns where a file of a backup goes within its folder; raises NotABackup where that is outside."""
+    inside = PurePosixPath(name).relative_to(FILES)
+    if ".." in inside.parts or inside.is_absolute():
+        raise NotABackup(f"{path} holds a file that would lie outside the data folder ({name}), so it is none of ours.")
+    return inside
 
 
 def _write_out(source: BinaryIO, to: Path) -> None:

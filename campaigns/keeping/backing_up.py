@@ -16,6 +16,7 @@ from campaigns.store.backups import Backup, all_backups, note_backup, strike_bac
 from campaigns.store.connection import Connections
 from campaigns.store.copying import strip
 from campaigns.store.log import seal
+from campaigns.store.pausing import resume
 from campaigns.store.places import REPOSITORY
 from campaigns.store.scratch import served, workroom
 from campaigns.store.snapshot import take_snapshot
@@ -77,6 +78,7 @@ def choose_path(asked: Path, at: datetime) -> Path:
 def write_store(copy: Connections, path: Path, files: Path, manifest: Manifest, say: Say = lambda words: None) -> Manifest:
     """Writes what a store of our own holds as a backup; returns its manifest, with where each campaign stands."""
     strip(copy)
+    resume(copy)
     stands = {slug: where_it_stands(copy, slug) for slug in loaded_slugs(copy)}
     say("Writing the backup")
     return write_archive(

@@ -15,9 +15,10 @@ from campaigns.keeping.journal import Given, Journal
 from campaigns.store.backups import Backup, all_backups, note_backup
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
-from campaigns.store.copying import copy_all, empty
+from campaigns.store.copying import check_logs, copy_all, empty, strip
 from campaigns.store.keys import RESTORING
 from campaigns.store.log import event_at, verify
+from campaigns.store.pausing import paused
 from campaigns.store.places import make_private
 from campaigns.store.responses import response_count
 from campaigns.store.scratch import served, workroom
@@ -61,29 +62,42 @@ def holds(connections: Connections) -> list[str]:
 def restore(connections: Connections, data: Path, path: Path, replace: bool = False, say: Say = lambda words: None) -> Restored:
     """Puts what a backup holds in the store's place; what was there is backed up first, and goes only with ``replace``.
 
-    Raises NotEmpty, NotABackup, Unreadable or NotProved. If it was stopped, giving it again begins anew.
+    Nothing is taken in from before that backup on, so that it holds every response that was acknowledged.
+    Raises NotEmpty, NotABackup, Unreadable, Misfit or NotProved. If it was stopped, giving it again begins anew.
     """
     say("Reading the backup through")
     manifest = check_archive(path)
-    before = _make_way(connections, data, manifest, replace, say)
-    journal = Journal(data)
-    given = journal.given()
-    with workroom(data) as room:
-        raw = room / "store.rdb"
-        extract_body(path, raw)
-        with served(room / "server", raw) as copy:
-            earlier = all_backups(copy)
-            erased = erase_again(copy, journal.entries())
-            # Before anybody sees the campaigns: from then on a response may come at any moment.
-            ahead = [line for slug in sorted(manifest.campaigns) for line in _pass_over(open_store(copy, slug), manifest, given)]
-            connections.text.set(RESTORING, manifest.id)
-            empty(connections)
-            copy_all(copy, connections, lambda done: say(f"Putting back: {done:,} keys"))
+    with paused(connections):
+        before = _make_way(connections, data, manifest, replace, say)
+        earlier, erased, ahead = _put_back(connections, data, path, manifest, say)
     extract_files(path, data / FILES)
     _list_all(connections, [as_listed(path.resolve(), manifest, ("", 0)), *earlier])
     lines = [_prove(connections, slug, manifest, say) for slug in sorted(manifest.campaigns)]
     connections.text.delete(RESTORING)
     return Restored(manifest, [*lines, *ahead], erased, before)
+
+
+def _put_back(
+    connections: Connections, data: Path, path: Path, manifest: Manifest, say: Say
+) -> tuple[list[Backup], int, list[str]]:
+    """Puts a backup in the store's place; returns the backups it lists, how much it erased again, and which numbers come next."""
+    journal = Journal(data)
+    journal.sync(connections)  # what was erased while the backup of before was made
+    given = journal.given()
+    with workroom(data) as room:
+        raw = room / "store.rdb"
+        extract_body(path, raw)
+        with served(room / "server", raw) as copy:
+            strip(copy)
+            earlier = all_backups(copy)
+            erased = erase_again(copy, journal.entries())
+            # Before anybody sees the campaigns: from then on a response may come at any moment.
+            ahead = [line for slug in sorted(manifest.campaigns) for line in _pass_over(open_store(copy, slug), manifest, given)]
+            check_logs(copy)
+            connections.text.set(RESTORING, manifest.id)
+            empty(connections)
+            copy_all(copy, connections, lambda done: say(f"Putting back: {done:,} keys"))
+    return earlier, erased, ahead
 
 
 def _list_all(connections: Connections, known: list[Backup]) -> None:
@@ -95,9 +109,12 @@ def _list_all(connections: Connections, known: list[Backup]) -> None:
 
 
 def _make_way(connections: Connections, data: Path, manifest: Manifest, replace: bool, say: Say) -> Backup | None:
-    """Backs up what is there where it may be replaced; nothing where there is nothing, or only half of this very backup."""
+    """Backs up what is there where it may be replaced; nothing where there is nothing, or only half of this very backup.
+
+    Once its campaigns can be seen it is no half any more: from then on they take responses in.
+    """
     half = connections.text.get(RESTORING)
-    there = [] if half == manifest.id else holds(connections)
+    there = [] if half == manifest.id and not loaded_slugs(connections) else holds(connections)
     if half and half != manifest.id:
         there = there or ["half of another backup"]
     if there and not replace:
@@ -109,7 +126,7 @@ def _make_way(connections: Connections, data: Path, manifest: Manifest, replace:
         return None
     folder = data / BEFORE
     make_private(folder)
-    say("Backing up what is there first")
+    say("Taking nothing in meanwhile. Backing up what is there first")
     return back_up(connections, data, folder / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.zip", say)
 
 

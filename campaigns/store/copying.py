@@ -1,12 +1,13 @@
 """Copying one store into another, type by type, so that it comes right into any Redis or Valkey."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from random import SystemRandom
 from typing import Any, TypeVar
 
 from campaigns.store.connection import BytesClient, Connections
-from campaigns.store.keys import BACKUPS, CAMPAIGNS, Keys, lasts, makes_way
+from campaigns.store.keys import BACKUPS, CAMPAIGNS, Keys, campaign_of, lasts, makes_way
 from campaigns.store.scripts import Scripts
 
 TOGETHER = 200
@@ -29,8 +30,21 @@ def empty(connections: Connections) -> None:
 
 
 def strip(connections: Connections) -> None:
-    """Removes all that a backup does not keep: sessions, jobs, passing marks, and whatever else shares the server."""
-    _remove(connections.raw, lambda key: not lasts(key) and key != BACKUPS)
+    """Removes all that a backup does not keep: sessions, jobs, passing marks, what a removal left, and whatever else is there."""
+    slugs = connections.text.smembers(CAMPAIGNS)
+    _remove(connections.raw, lambda key: key != BACKUPS and not (lasts(key) and campaign_of(key) in {"", *slugs}))
+
+
+def check_logs(source: Connections) -> None:
+    """Raises Misfit where a log's links do not fit, before anything gives way to it."""
+    for slug in source.text.smembers(CAMPAIGNS):
+        number, link = 0, b""
+        for _, kept in (event for page in _pages(source, slug) for event in page):
+            number, line = number + 1, kept.get(b"e", b"")
+            linked = hashlib.sha1(link + line, usedforsecurity=False).hexdigest().encode()
+            link = kept.get(b"l", b"")
+            if line.partition(b" ")[0] != b"%d" % number or linked != link:
+                raise _misfit(slug, number)
 
 
 def copy_all(source: Connections, target: Connections, progress: Progress = lambda done: None) -> int:
@@ -72,13 +86,22 @@ def _copy(source: BytesClient, target: BytesClient, keys: list[bytes]) -> None:
 
 
 def _copy_log(source: Connections, target: Connections, slug: str) -> None:
-    keys, after = Keys(slug), b"0"
-    scripts = Scripts(target, keys.of("head"))
-    while page := source.raw.xrange(keys.of("log"), b"(" + after, "+", count=EVENTS_TOGETHER):
-        after = page[-1][0]
+    scripts = Scripts(target, Keys(slug).of("head"))
+    for page in _pages(source, slug):
         answer = scripts.run("restore", *(part for _, kept in page for part in (kept[b"e"], kept[b"l"])))
         if answer[0] != "restored":
-            raise Misfit(f"The log of {slug} in this backup does not fit from event {answer[1]:,} on, so it is not put back.")
+            raise _misfit(slug, answer[1])
+
+
+def _pages(source: Connections, slug: str) -> Iterator[list[tuple[bytes, dict[bytes, bytes]]]]:
+    after = b"0"
+    while page := source.raw.xrange(Keys(slug).of("log"), b"(" + after, "+", count=EVENTS_TOGETHER):
+        yield page
+        after = page[-1][0]
+
+
+def _misfit(slug: str, number: int) -> Misfit:
+    return Misfit(f"The log of {slug} in this backup does not fit from event {number:,} on, so it is not put back.")
 
 
 def _mark_rows_new(target: Connections, slug: str) -> None:

@@ -57,8 +57,13 @@ def lasts(key: str) -> bool:
 
 
 def makes_way(key: str) -> bool:
-    """Tells whether a key goes when a backup is put in its place: all that a backup keeps, and sessions with it."""
-    return lasts(key) or key.startswith(("{", *_SIGNED_IN))
+    """Tells whether a key goes when a backup is put in its place: all that a backup keeps, sessions, how far journals have it."""
+    return lasts(key) or key == JOURNALS or key.startswith(("{", *_SIGNED_IN))
+
+
+def campaign_of(key: str) -> str:
+    """Returns the name of the campaign that a key is of; empty for one of none."""
+    return key[1:].partition("}")[0] if key.startswith("{") else ""
 
 
 def staff_key(person: str) -> str:

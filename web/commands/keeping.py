@@ -101,7 +101,7 @@ def _unreachable(one: Backup) -> str:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Also where the store is not empty; what is there is backed up first.")
+@click.option("--replace", is_flag=True, help="Also where it is not empty: nothing is taken in then, and all is backed up first.")
 @with_appcontext
 @plainly
 def restore_file(file: Path, replace: bool) -> None:
