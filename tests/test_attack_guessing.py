@@ -21,8 +21,10 @@ from campaigns.store.secrets import card_secret, receipt_secret
 from campaigns.store.staff import Invitation, invite
 from tests.desks import SLUG, TOKEN, Desks, make_desks
 from web import create_app
+from web.account import passwords
+from web.account.password import NOT_IT
 from web.account.passwords import hash_password
-from web.account.signing import A_DAY, GUESSES
+from web.account.signing import A_DAY, BUSY, GUESSES
 from web.limits import MOST, MOST_WRONG, network_of
 
 PASSWORD = "three wishes and a leaf"
@@ -159,6 +161,56 @@ def test_wrong_passwords_for_one_account_are_answered_ten_times(desks: Desks) ->
     seen = at_once(lambda _: door.try_("a wrong guess", f"198.51.100.{next(homes)}")[0], threads=8)
     assert seen == {400: GUESSES, 429: AT_ONCE - GUESSES}
     assert door.try_(PASSWORD, "203.0.113.1")[0] == 429
+
+
+TRIED, RIGHT = "That was too many tries.", "Use at least 12 letters"
+
+
+class Desk:
+    """The form for a new password at a desk left open; the new one is always too short, so that nothing changes."""
+
+    def __init__(self, desks: Desks) -> None:
+        self.person = desks.person("officer", password_hash=HASH)
+        client = desks.signed_in("officer")
+        token = TOKEN.search(client.get("/account/password").text)
+        cookie = client.get_cookie("session")
+        assert token and cookie
+        self._app, self._token, self._cookie = desks.app, token[1], f"{cookie.key}={cookie.value}"
+
+    def try_(self, password: str) -> str:
+        """Returns what the form says; tries again while too many are at the door."""
+        said = BUSY
+        while said == BUSY:
+            page = FlaskClient(self._app, use_cookies=False).post(
+                "/account/password", data={"csrf_token": self._token, "now": password, "new": "short"},
+                environ_base={"HTTP_COOKIE": self._cookie},
+            ).text
+            said = next(words for words in (NOT_IT, TRIED, RIGHT, BUSY) if words in page)
+        return said
+
+
+def test_guesses_at_ones_own_password_are_answered_ten_times(desks: Desks) -> None:
+    desk = Desk(desks)
+    with ThreadPoolExecutor(8) as pool:
+        seen = Counter(pool.map(desk.try_, ["a wrong guess"] * AT_ONCE))
+    assert seen == {NOT_IT: GUESSES, TRIED: AT_ONCE - GUESSES}
+    assert desk.try_(PASSWORD) == TRIED
+
+
+def test_a_right_guess_at_ones_own_password_is_not_told_once_others_spent_the_bound(
+    desks: Desks, wait_for: Callable[..., object]
+) -> None:
+    desk = Desk(desks)
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(passwords.AT_ONCE):
+            passwords._room.acquire()
+        late = pool.submit(desk.try_, PASSWORD)
+        try:
+            wait_for(lambda: passwords._room._cond._waiters, seconds=120)  # type: ignore[attr-defined]  # let in, not yet judged
+            fill(desks, [Bound(f"now:{desk.person.id}", GUESSES, 900)])
+        finally:
+            passwords._room.release(passwords.AT_ONCE)
+        assert late.result() == TRIED
 
 
 def test_nobody_is_shut_out_of_the_computer_they_work_at(desks: Desks) -> None:

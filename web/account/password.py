@@ -12,6 +12,7 @@ from web.guards import staff
 from web.limits import in_minutes
 
 NOT_IT = "That is not your password now. Check that capitals are off."
+TOO_MANY = "That was too many tries. Wait {}."
 
 
 def password() -> ResponseReturnValue:
@@ -32,14 +33,16 @@ def _problems(person: Person, now: str, new: str) -> dict[str, str]:
     """Whoever finds a desk left open may not guess its owner's password for long either."""
     bounds = [Bound(f"now:{person.id}", GUESSES, GUESS_SECONDS)]
     if wait := seconds_to_wait(connections(), bounds):
-        return {"now": f"That was too many tries. Wait {in_minutes(wait)}."}
+        return {"now": TOO_MANY.format(in_minutes(wait))}
     try:
         fits = password_fits(person.password_hash, now)
     except Busy:
         return {"now": BUSY}
     if not fits:
         wait = count_wrong(connections(), bounds)
-        return {"now": f"That was too many tries. Wait {in_minutes(wait)}." if wait else NOT_IT}
+        return {"now": TOO_MANY.format(in_minutes(wait)) if wait else NOT_IT}
+    if wait := seconds_to_wait(connections(), bounds):  # others were counted while this one was looked at
+        return {"now": TOO_MANY.format(in_minutes(wait))}
     problem = password_problem(new)
     return {"new": problem} if problem else {}
 
