@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -21,9 +22,11 @@ from campaigns.observing import FIELDS, begin_request, configure, kind_and_place
 from campaigns.references import reference_for
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES
+from campaigns.store.disk import MEGABYTE, free_bytes
 from campaigns.store.keys import Keys
 from campaigns.store.secrets import receipt_secret
 from tests.desks import SLUG, make_desks
+from tests.full import files_of_at_most
 from tests.storehouse import LITTLE, open_little
 from tests.visitors import Page
 from web import create_app
@@ -246,6 +249,20 @@ def test_a_log_that_has_grown_large_is_put_aside_whole(tmp_path: Path, held: str
     kept = tmp_path / "web.log.1"
     assert (kept.read_text() if kept.exists() else None) == aside
     assert not put_aside(tmp_path / "none.log", 10)
+
+
+def test_a_log_whose_copy_cannot_be_written_is_kept_and_the_copy_is_not(tmp_path: Path) -> None:
+    log, copy = tmp_path / "web.log", tmp_path / "web.log.new"
+    log.write_text("rather long")
+    with files_of_at_most(5):
+        assert not put_aside(log, 10)
+    assert [path.name for path in tmp_path.iterdir()] == ["web.log"]
+    assert log.read_text() == "rather long"
+    copy.write_text("not touched")
+    os.truncate(log, (free_bytes(tmp_path) or 0) + MEGABYTE)
+    with files_of_at_most(5):  # or it would fill the disk, were it begun
+        assert not put_aside(log, 10)
+    assert copy.read_text() == "not touched"
 
 
 def address_of(app: Flask, rule: Rule, filled: dict[str, object]) -> str:
