@@ -15,7 +15,7 @@ from campaigns.store.cards import print_cards
 from campaigns.store.changes import erase, keep_about, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES
-from campaigns.store.disk import BALLAST, LAST, LEAST_MB, MEGABYTE, Room, Steward, room_of, total_bytes
+from campaigns.store.disk import BALLAST, LAST, LAY_AGAIN, LEAST_MB, MEGABYTE, Room, Steward, room_of, total_bytes
 from campaigns.store.durability import NotDurable
 from campaigns.store.intake import Way, accept_many
 from campaigns.store.keys import REWRITE_DUE
@@ -26,6 +26,7 @@ from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.room import NoRoom, cannot_write
 from campaigns.store.store import Store
 from tests.desks import SLUG, Desks, make_desks, post
+from tests.full import files_of_at_most
 from tests.storehouse import LITTLE, catch_up, every_byte, open_little, send
 from tests.visitors import open_asking, open_page, send_form
 from web import commands, create_app
@@ -223,6 +224,21 @@ def test_the_steward_gives_back_its_ballast_and_then_stops_writes(tmp_path: Path
         (True, [f"{writes} 0", f"{rewrites} 20"]), (True, []), (True, [f"{rewrites} 0"]), (False, []),
         (False, [f"{writes} 1"]), (False, []), (False, [f"{writes} 0"]), (True, [f"{rewrites} 20"]),
     ]
+
+
+def test_a_ballast_that_cannot_be_written_whole_leaves_nothing_and_is_tried_again_later(tmp_path: Path) -> None:
+    now = [100.0]
+    ballast = tmp_path / "ballast"
+    steward = Steward(Disk(tmp_path, BALLAST), ballast, lambda _: b"+OK\r\n", lambda: now[0])
+    Disk.at = 10 * BALLAST
+    with files_of_at_most(MEGABYTE):
+        steward.look()
+    seen = []
+    for seconds in (0, LAY_AGAIN - 1, 1):
+        now[0] += seconds
+        steward.look()
+        seen.append(ballast.exists())
+    assert seen == [False, False, True]
 
 
 def test_a_new_server_is_told_anew_and_one_that_does_not_listen_again(tmp_path: Path) -> None:

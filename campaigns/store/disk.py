@@ -6,6 +6,7 @@ file that it gives back, and a server that answers but takes no writes.
 """
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ LEAST_MB = 256
 LARGEST_SHARE = 20  # the reserve is at most one part in so many of a small disk
 BALLAST = 16 * MEGABYTE
 REWRITE_AT = "20"  # per cent grown since: what was written after a rewrite is read far more slowly at a start than the rest
+LAY_AGAIN = 60.0  # seconds until a ballast that could not be written whole is tried again
 LAST = 2 * MEGABYTE  # below this the ballast is given back, and without it the server takes no writes
 
 
@@ -76,8 +78,11 @@ def size_of(folder: Path) -> int:
 class Steward:
     """What the supervisor does about the disk at each look; ``ask`` sends the server a command as one line."""
 
-    def __init__(self, room: Room, ballast: Path, ask: Callable[[bytes], bytes]) -> None:
-        self._room, self._ballast, self._ask = room, ballast, ask
+    def __init__(
+        self, room: Room, ballast: Path, ask: Callable[[bytes], bytes], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._room, self._ballast, self._ask, self._clock = room, ballast, ask, clock
+        self._lay_from = 0.0
         self._set: dict[str, str] = {}
 
     def look(self) -> None:
@@ -88,8 +93,8 @@ class Steward:
         if free < LAST and self._ballast.exists():
             self._ballast.unlink(missing_ok=True)
             free = self._room.free() or 0
-        elif free > self._room.least + 2 * BALLAST:
-            _lay(self._ballast)
+        elif free > self._room.least + 2 * BALLAST and self._clock() >= self._lay_from and not _lay(self._ballast):
+            self._lay_from = self._clock() + LAY_AGAIN
         for name, value in settings_for(free, self._room).items():
             self._tell(name, value)
 
@@ -110,9 +115,14 @@ def settings_for(free: int, room: Room) -> dict[str, str]:
     }
 
 
-def _lay(ballast: Path) -> None:
-    """Writes the ballast if it is not there, in bytes that no disk can make smaller."""
-    with suppress(OSError):
+def _lay(ballast: Path) -> bool:
+    """Writes the ballast if it is not there, in bytes that no disk can make smaller; False, and nothing left, where it cannot."""
+    try:
         if not ballast.exists() or ballast.stat().st_size != BALLAST:
             ballast.write_bytes(os.urandom(BALLAST))
             ballast.chmod(0o600)
+    except OSError:
+        with suppress(OSError):
+            ballast.unlink()
+        return False
+    return True
