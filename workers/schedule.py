@@ -92,8 +92,8 @@ def _keep_and_forget(connections: Connections, data: Path, duties: Duties) -> No
             enqueue_slow(connections, "keep_promises", ())
     except Unreachable:
         raise
-    except Exception as failure:
-        log.warning("the journal of erasures cannot be kept up", failure=f"{type(failure).__name__}: {failure}")
+    except Exception:
+        log.warning("the journal of erasures cannot be kept up", exc_info=True)
 
 
 def _seal_daily(store: Store, looks: Looks) -> None:

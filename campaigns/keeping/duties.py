@@ -10,7 +10,7 @@ from campaigns.keeping.journal import Journal
 from campaigns.keeping.retention import retain
 from campaigns.store.connection import Connections
 from campaigns.store.keys import KEEPING
-from campaigns.store.scratch import Busy
+from campaigns.store.scratch import Busy, in_workroom
 from campaigns.store.store import Store, loaded_slugs, open_store
 
 UNDER_WAY_SECONDS = 3600
@@ -30,16 +30,18 @@ def slow_work_due(connections: Connections, data: Path, duties: Duties) -> bool:
     end = Journal(data).sync(connections)
     days = {store.slug: _today(store) for store in _by_themselves(connections)}
     fresh = {slug: day for slug, day in days.items() if duties.retained.get(slug) != day}
-    if not fresh and not overdue(connections, end):
+    if not fresh and not overdue(connections, end) and not in_workroom(data):
         return False
-    duties.retained.update(fresh)
-    return bool(connections.text.set(KEEPING, "1", nx=True, ex=UNDER_WAY_SECONDS))
+    if not connections.text.set(KEEPING, "1", nx=True, ex=UNDER_WAY_SECONDS):
+        return False
+    duties.retained.update(fresh)  # only now: while earlier work is under way, the day's is still to be queued
+    return True
 
 
 def keep_promises(connections: Connections, data: Path) -> None:
     """Lets words go whose time is up, where a campaign's file wants it done unasked; then clears the backups of the erased."""
     for store in _by_themselves(connections):
-        retain(store, _today(store))
+        _retain(store)
     try:
         for backup in forget(connections, data).unreachable:
             log.warning("The backup %s on %s cannot be reached and holds what was erased since", backup.path, backup.host)
@@ -47,6 +49,13 @@ def keep_promises(connections: Connections, data: Path) -> None:
         connections.text.expire(KEEPING, TRY_AGAIN_SECONDS)
     else:
         connections.text.delete(KEEPING)
+
+
+def _retain(store: Store) -> None:
+    try:
+        retain(store, _today(store))
+    except Exception:  # one campaign's damage keeps neither the others' words nor what was erased
+        log.exception("The words of %s whose time is up cannot be let go", store.slug)
 
 
 def _by_themselves(connections: Connections) -> list[Store]:

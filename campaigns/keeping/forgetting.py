@@ -11,7 +11,8 @@ from campaigns.keeping.erasing import erase_again
 from campaigns.keeping.journal import Entry, Journal, Point
 from campaigns.store.backups import Backup, all_backups, note_backup
 from campaigns.store.connection import Connections
-from campaigns.store.scratch import served, workroom
+from campaigns.store.scratch import Unreadable, served, sweep, workroom
+from campaigns.store.snapshot import NoSnapshot
 
 DAMAGED = "redis-damaged-"
 Say = Callable[[str], None]
@@ -33,22 +34,35 @@ def still_hold(connections: Connections, data: Path) -> list[tuple[Backup, list[
 
 
 def forget(connections: Connections, data: Path, say: Say = lambda words: None) -> Forgotten:
-    """Writes anew every backup on the list that can be reached and holds what was erased since it was made."""
+    """Writes anew every backup on the list that can be reached and holds what was erased since it was made.
+
+    One that is damaged, or has no room to be written, counts as one that cannot be reached. Raises Busy.
+    """
     journal = Journal(data)
     end, outcome = journal.sync(connections), Forgotten()
+    sweep(data)  # what a killed backup left holds what was erased, too
     for backup in all_backups(connections):
         entries = _touching(backup, journal)
         if not entries:
             note_backup(connections, replace(backup, journal=end))
-        elif reachable(backup):
-            say(f"Writing {backup.path} anew")
-            cleared = _write_anew(backup, entries, data, end)
+        elif cleared := _try_to_clear(backup, entries, data, end, say):
             note_backup(connections, cleared)
             outcome.cleared.append(cleared)
         else:
             note_backup(connections, replace(backup, missed=end[1]))
             outcome.unreachable.append(backup)
     return outcome
+
+
+def _try_to_clear(backup: Backup, entries: list[Entry], data: Path, end: Point, say: Say) -> Backup | None:
+    """Writes a backup anew; returns it as the list has it then, None where that cannot be done."""
+    if not reachable(backup):
+        return None
+    say(f"Writing {backup.path} anew")
+    try:
+        return _write_anew(backup, entries, data, end)
+    except (NotABackup, Unreadable, NoSnapshot, OSError):
+        return None
 
 
 def overdue(connections: Connections, end: Point) -> bool:
@@ -62,9 +76,9 @@ def left_lying(data: Path) -> list[Path]:
 
 
 def reachable(backup: Backup) -> bool:
-    """Tells whether a backup's file is where the list says, and is that file."""
+    """Tells whether a backup's file is where the list says, and is that one, be it written anew and not noted since."""
     try:
-        return read_manifest(Path(backup.path)).sha256 == backup.sha256
+        return read_manifest(Path(backup.path)).id == backup.id
     except (OSError, NotABackup):
         return False
 

@@ -18,6 +18,7 @@ from campaigns.store.connection import Connections
 from campaigns.store.keys import JOURNALS
 from campaigns.store.log import last_event, read_lines
 from campaigns.store.responses import get_response, response_count
+from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store, loaded_slugs, open_store
 
 NAME = "erased.jsonl"
@@ -57,7 +58,10 @@ class Journal:
         self.path = data / NAME
 
     def sync(self, connections: Connections) -> Point:
-        """Writes down every erasure that the logs have and this journal has not; returns its end."""
+        """Writes down every erasure that the logs have and this journal has not; returns its end.
+
+        For any of them a rewrite of the append-only file is due, whatever became of whoever erased.
+        """
         with self._writing() as (id_, file):
             done = {name: int(n) for name, n in connections.text.hgetall(JOURNALS).items()}
             for slug in loaded_slugs(connections):
@@ -67,11 +71,6 @@ class Journal:
                 _write_erasures(store, name, done.get(name, 0), file)
             return id_, file.seek(0, os.SEEK_END)
 
-    def end(self) -> Point:
-        """Returns the journal's id and end as it now stands."""
-        with self._writing() as (id_, file):
-            return id_, file.seek(0, os.SEEK_END)
-
     def entries(self, after: Point = ("", 0)) -> list[Entry]:
         """Returns what was erased since a point; all of it where the point is of another journal."""
         return [Entry(**line) for line in self._lines(after) if "what" in line]
@@ -79,11 +78,6 @@ class Journal:
     def given(self) -> dict[tuple[str, str], Given]:
         """Returns how far numbers may have been given out, by campaign and birth."""
         return {(line["slug"], line["born"]): Given(**line) for line in self._lines(("", 0)) if "cards" in line}
-
-    def take_over(self, entries: Sequence[Entry]) -> None:
-        """Writes down erasures that another journal knew of."""
-        with self._writing() as (_, file):
-            _append(file, [asdict(entry) for entry in entries])
 
     def _lines(self, after: Point) -> list[dict[str, Any]]:
         with self._writing() as (id_, file):
@@ -118,6 +112,8 @@ def _write_given(store: Store, name: str, done: dict[str, int], file: BinaryIO) 
 def _write_erasures(store: Store, name: str, done: int, file: BinaryIO) -> None:
     while done < last_event(store) and (page := read_lines(store, done)):
         events = [read_event(line) for _, line, _ in page if f" {ERASURE}/" in line or f" {EXPIRY}/" in line]
+        if events:
+            mark_rewrite_due(store.connections)
         _append(file, [asdict(entry) for event in events for entry in _entries(store, event)])
         done = page[-1][0]
         store.text.hset(JOURNALS, name, done)  # after the line: one written twice does no harm

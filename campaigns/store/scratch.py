@@ -15,7 +15,7 @@ from campaigns.store.server import EmbeddedServer, running_url
 
 SNAPSHOT = "dump.rdb"
 WHOLE = {"appendonly": "no", "dbfilename": SNAPSHOT, "rdb-version-check": "relaxed"}
-ROOM = "keeping"
+ROOM, LOCK = "keeping", "lock"
 
 
 class Busy(ValueError):
@@ -42,7 +42,7 @@ def workroom(data: Path) -> Iterator[Path]:
     make_data_folder(data)
     room = data / ROOM
     make_private(room)
-    lock = take(room / "lock")
+    lock = take(room / LOCK)
     if lock is None:
         raise Busy("Another backup, restore or clearing of backups is under way here. Give the command again when it has ended.")
     try:
@@ -51,6 +51,18 @@ def workroom(data: Path) -> Iterator[Path]:
     finally:
         _clear(room)
         os.close(lock)
+
+
+def in_workroom(data: Path) -> bool:
+    """Tells whether anything lies in the workroom: someone is at work there, or was killed."""
+    room = data / ROOM
+    return room.is_dir() and any(one.name != LOCK for one in room.iterdir())
+
+
+def sweep(data: Path) -> None:
+    """Ends and removes what a killed backup, restore or clearing left; raises Busy where one is under way."""
+    with workroom(data):
+        pass
 
 
 @contextmanager

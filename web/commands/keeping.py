@@ -94,7 +94,7 @@ def _lying(copy: Path) -> str:
 
 def _unreachable(one: Backup) -> str:
     return (
-        f"{one.host}:{one.path} cannot be reached from here, or is another file now, and still holds what was erased since. "
+        f"{one.host}:{one.path} cannot be reached from here, is damaged or another file, and still holds what was erased since. "
         f"Bring it back and give this command again there; or destroy every copy, then: bin/flask backup forget --gone {one.id}"
     )
 
