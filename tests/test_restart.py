@@ -3,11 +3,12 @@
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 
 from campaigns.leaving import IDLE_SECONDS
 from campaigns.store.connection import Connections, connect
+from campaigns.store.places import take
 from campaigns.store.responses import response_count
 from campaigns.store.server import EmbeddedServer
 from campaigns.store.store import open_store
@@ -25,7 +27,7 @@ from tests.service import HOUSE, environment, free_port
 from tests.storehouse import LITTLE, open_little
 from workers.pages import bound
 from workers.processes import Processes
-from workers.restarting import KEEPER, procfile, restart
+from workers.restarting import ASKED, KEEPER, OUTCOME, UNDER_WAY, outcome_of, procfile, restart, tell
 
 Wait = Callable[..., object]
 RESTARTS = 3
@@ -218,6 +220,34 @@ def test_restarting_what_does_not_run_says_so(tmp_path: Path, capsys: pytest.Cap
     assert "bin/start" in capsys.readouterr().err
     (tmp_path / KEEPER).write_text("1")  # left by one that was killed
     assert restart(tmp_path) == 1
+
+
+def test_only_one_asks_at_a_time_and_hears_of_its_own_restart(
+    tmp_path: Path, wait_for: Wait, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ThreadPoolExecutor(1) as pool, ExitStack() as held:
+        held.callback(os.close, take(tmp_path / KEEPER) or 0)  # we are the keeper, and somebody else gets the signal
+        deaf = held.enter_context(subprocess.Popen(["sleep", "1000"]))
+        held.callback(deaf.kill)
+        (tmp_path / KEEPER).write_text(str(deaf.pid))
+        (tmp_path / OUTCOME).write_text("web\nleft behind")
+        first = pool.submit(restart, tmp_path)
+        mine = wait_for(lambda: (tmp_path / ASKED).exists() and (tmp_path / ASKED).read_text(), seconds=PATIENCE)
+        wait_for(lambda: not (tmp_path / OUTCOME).exists(), seconds=PATIENCE)
+        tell(tmp_path, "web", "that of another")
+        assert restart(tmp_path) == 1
+        assert UNDER_WAY in capsys.readouterr().err
+        tell(tmp_path, "", str(mine))
+        assert first.result(PATIENCE) == 0
+
+
+@pytest.mark.parametrize(("written", "heard"), [
+    (None, None), ("web\nmine", "web"), ("\nmine", ""), ("web\nanother", None), ("\n-", None), ("web", "web"), ("", ""),
+])
+def test_what_came_of_another_restart_is_not_taken_for_ours(tmp_path: Path, written: str | None, heard: str | None) -> None:
+    if written is not None:
+        (tmp_path / OUTCOME).write_text(written)
+    assert outcome_of(tmp_path, "mine") == heard
 
 
 def test_requests_are_followed_into_the_jobs_they_ask_for(house: House, wait_for: Wait) -> None:
