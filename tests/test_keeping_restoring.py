@@ -13,6 +13,9 @@ from campaigns.store.connection import Connections
 from campaigns.store.copying import Misfit
 from campaigns.store.intake import Accepted, Way
 from campaigns.store.keys import CAMPAIGNS, RESTORING
+from campaigns.store.opening import close_campaign, open_campaign
+from campaigns.store.pausing import paused
+from campaigns.store.scratch import Busy
 from campaigns.store.store import Store, loaded_slugs, open_store
 from tests.keeping import now
 from tests.storehouse import LITTLE, open_little, send
@@ -113,3 +116,29 @@ def test_what_is_erased_after_a_restore_in_place_is_journalled(store: Store, con
     erase(open_store(connections, LITTLE), 2)
     Journal(tmp_path).sync(connections)
     assert [entry.first for entry in Journal(tmp_path).entries()] == [2]
+
+
+def test_another_restore_meanwhile_opens_nothing(store: Store, connections: Connections, tmp_path: Path) -> None:
+    back_up(connections, tmp_path, tmp_path / "b.zip")
+    states: list[str | None] = []
+
+    def say(words: str) -> None:
+        if words.startswith("Taking nothing in"):
+            with pytest.raises(Busy):
+                restore(connections, tmp_path, tmp_path / "b.zip")
+            states.append(connections.text.hget(store.keys.of("state"), "state"))
+
+    restore(connections, tmp_path, tmp_path / "b.zip", replace=True, say=say)
+    assert states == ["paused"]
+
+
+def test_one_that_was_killed_is_made_good_by_the_next_and_opens_nothing_closed(store: Store, connections: Connections) -> None:
+    for opens, after in ((False, "open"), (True, "closed")):
+        left = paused(connections)
+        left.__enter__()  # and never left, as where it is killed
+        if opens:
+            open_campaign(connections, LITTLE, "s-1", store.campaign.window)
+            close_campaign(connections, LITTLE, "s-1")
+        with paused(connections):
+            pass
+        assert connections.text.hget(store.keys.of("state"), "state") == after

@@ -21,13 +21,14 @@ from campaigns.store.log import event_at, verify
 from campaigns.store.pausing import paused
 from campaigns.store.places import make_private
 from campaigns.store.responses import response_count
-from campaigns.store.scratch import served, workroom
+from campaigns.store.scratch import alone, served, workroom
 from campaigns.store.staff import all_people
 from campaigns.store.store import Store, loaded_slugs, open_store, record
 
 Say = Callable[[str], None]
 UNKNOWN_AHEAD = 100_000  # numbers passed over where nobody knows how many were given out after the backup
 BEFORE = "backups"
+LOCK = "restore.lock"
 
 
 class NotEmpty(ValueError):
@@ -67,7 +68,7 @@ def restore(connections: Connections, data: Path, path: Path, replace: bool = Fa
     """
     say("Reading the backup through")
     manifest = check_archive(path)
-    with paused(connections):
+    with alone(data, LOCK), paused(connections):
         before = _make_way(connections, data, manifest, replace, say)
         earlier, erased, ahead = _put_back(connections, data, path, manifest, say)
     extract_files(path, data / FILES)

@@ -24,6 +24,8 @@ def paused(connections: Connections) -> Iterator[None]:
 def resume(connections: Connections) -> None:
     """Has the campaigns go on that were paused for a restore."""
     for slug in loaded_slugs(connections):
-        going = {"state": "open", MARK: "0"}
-        if record(connections, slug, None, only={"field": MARK, "text": "1"}, hashes={"state": going})[0] == "recorded":
-            connections.text.hdel(Keys(slug).of("state"), MARK)
+        state = Keys(slug).of("state")
+        if connections.text.hget(state, MARK):
+            # It may have been opened or closed by hand since one that was killed.
+            record(connections, slug, None, only={"field": "state", "text": "paused"}, hashes={"state": {"state": "open"}})
+            connections.text.hdel(state, MARK)

@@ -39,24 +39,33 @@ def workroom(data: Path) -> Iterator[Path]:
 
     Raises Busy where another is at it.
     """
+    with alone(data, LOCK) as room:
+        try:
+            _clear(room)
+            yield Path(tempfile.mkdtemp(dir=room))
+        finally:
+            _clear(room)
+
+
+@contextmanager
+def alone(data: Path, lock: str) -> Iterator[Path]:
+    """Gives the folder that all workrooms are in to one at a time who takes the lock of that name; raises Busy."""
     make_data_folder(data)
     room = data / ROOM
     make_private(room)
-    lock = take(room / LOCK)
-    if lock is None:
+    held = take(room / lock)
+    if held is None:
         raise Busy("Another backup, restore or clearing of backups is under way here. Give the command again when it has ended.")
     try:
-        _clear(room)
-        yield Path(tempfile.mkdtemp(dir=room))
+        yield room
     finally:
-        _clear(room)
-        os.close(lock)
+        os.close(held)
 
 
 def in_workroom(data: Path) -> bool:
     """Tells whether anything lies in the workroom: someone is at work there, or was killed."""
     room = data / ROOM
-    return room.is_dir() and any(one.name != LOCK for one in room.iterdir())
+    return room.is_dir() and any(one.is_dir() for one in room.iterdir())
 
 
 def sweep(data: Path) -> None:
