@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -86,14 +86,15 @@ def test_a_header_with_an_underscore_does_not_pass_for_another() -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns the folder from which the mirror is served."""
-    return tmp_path_factory.mktemp("mirror")
-
-
-@pytest.fixture(scope="module")
-def port(folder: Path, wait_for: Wait) -> Iterator[int]:
+def port(tmp_path_factory: pytest.TempPathFactory, wait_for: Wait) -> Iterator[int]:
     """Returns the port on which one of granian's workers serves the mirror."""
+    with mirror(tmp_path_factory.mktemp("mirror"), wait_for) as served:
+        yield served
+
+
+@contextmanager
+def mirror(folder: Path, wait_for: Wait) -> Iterator[int]:
+    """Serves a mirror from a folder; yields its port."""
     (folder / "mirror.py").write_text(MIRROR)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         number = int(listening.getsockname()[1])
@@ -157,8 +158,9 @@ def test_half_sent_requests_keep_nobody_waiting(port: int, half: bytes) -> None:
         assert ask(port, "POST", "/", b"a whole wish")[0] == 200
 
 
-def test_programs_are_told_to_come_again_before_everybody_waits_too_long(port: int, folder: Path) -> None:
+def test_programs_are_told_to_come_again_before_everybody_waits_too_long(tmp_path: Path, wait_for: Wait) -> None:
     with ExitStack() as lines:
+        port = lines.enter_context(mirror(tmp_path, wait_for))  # one that is not still at work on what others sent
         held = [lines.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=60))) for _ in range(PROGRAMS_WAIT)]
         for line in held:
             line.request("GET", "/api/held")
@@ -169,7 +171,7 @@ def test_programs_are_told_to_come_again_before_everybody_waits_too_long(port: i
         answer = refused.getresponse()
         assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
         assert b"send it again" in answer.read()
-        (folder / "let go").touch()
+        (tmp_path / "let go").touch()
         assert [line.getresponse().status for line in [*held, person]] == [200] * (PROGRAMS_WAIT + 1)
 
 
