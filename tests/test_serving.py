@@ -36,6 +36,13 @@ def served():
         assert path != "broken", request.query_string
         return {"path": path, "body": request.get_data(as_text=True), "args": request.args, "cookies": request.cookies}
 
+    @app.route("/note", methods=["POST"])
+    def note():
+        said = request.get_data(as_text=True)
+        with Path("seen").open("a") as seen:
+            seen.write(said + chr(10))
+        return said
+
     @app.route("/api/held")
     def held():
         while not Path("let go").exists():
@@ -86,9 +93,15 @@ def test_a_header_with_an_underscore_does_not_pass_for_another() -> None:
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory, wait_for: Wait) -> Iterator[int]:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns the file in which the mirror notes what it was sent."""
+    return tmp_path_factory.mktemp("mirror") / "seen"
+
+
+@pytest.fixture(scope="module")
+def port(seen: Path, wait_for: Wait) -> Iterator[int]:
     """Returns the port on which one of granian's workers serves the mirror."""
-    with mirror(tmp_path_factory.mktemp("mirror"), wait_for) as served:
+    with mirror(seen.parent, wait_for) as served:
         yield served
 
 
@@ -173,6 +186,16 @@ def test_programs_are_told_to_come_again_before_everybody_waits_too_long(tmp_pat
         assert b"send it again" in answer.read()
         (tmp_path / "let go").touch()
         assert [line.getresponse().status for line in [*held, person]] == [200] * (PROGRAMS_WAIT + 1)
+
+
+@pytest.mark.parametrize("half", [b"5\r\nhal", b"5\r\nhalfa\r\n", b"5\r\nhalfa\r\n5\r\nwi"])
+def test_of_what_broke_off_nothing_is_kept(port: int, half: bytes, seen: Path) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall(b"POST /note HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + half)
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(1000)[:12] in (b"HTTP/1.1 400", b"")
+    assert ask(port, "POST", "/note", iter([b"a whole", b" wish"]))[0] == 200
+    assert set(seen.read_text().split("\n")) == {"a whole wish", ""}
 
 
 def test_what_the_application_cannot_answer_is_answered(port: int) -> None:
