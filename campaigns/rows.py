@@ -118,8 +118,3 @@ def _fill_slot(row: Rows, wish: Wish, codes: Mapping[str, int]) -> None:
         row["ask"][slot] = ASKS.index(wish.coding.ask) + 1
         for place, code in enumerate(wish.coding.codes[:CODES_EACH]):
             row["codes"][slot, place] = codes[code]
-
-
-def read_rows(blocks: list[bytes], layout: Layout) -> Rows:
-    """Returns blocks of rows as one array, a row a response."""
-    return np.frombuffer(b"".join(blocks), layout.dtype)

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from flask.testing import FlaskClient
 
 from campaigns.store.connection import Connections, connect
 from campaigns.store.server import EmbeddedServer
+from campaigns.store.store import Store
+from web import create_app
 
 T = TypeVar("T")
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -47,6 +50,12 @@ def connections(redis_server: EmbeddedServer) -> Iterator[Connections]:
 def settings(connections: Connections, redis_server: EmbeddedServer) -> dict[str, str]:
     """Returns the settings of an application on an empty store."""
     return {"REDIS_URL": redis_server.url, "DATA_DIR": str(redis_server.places.data), "RATE_LIMIT": "off"}
+
+
+@pytest.fixture
+def resident(settings: dict[str, str], store: Store) -> FlaskClient:
+    """Returns the browser of somebody who visits the service, once the test's own ``store`` is there."""
+    return create_app(settings).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,15 @@ def free_port() -> int:
             return port
 
 
+def listens(port: int) -> bool:
+    """Tells whether anything takes connections on a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def running_service(data: Path, model: Path | None = None) -> Iterator[Service]:
     """Starts everything and ends it again; ``model`` is a folder with the graph and taggers already made."""

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from campaigns.campaign_file import read_campaign
-from campaigns.coding.embedding import Embedder, from_int8
-from campaigns.coding.learning import tagger_for
+from campaigns.coding.embedding import from_int8
 from campaigns.coding.tagger import Coding
 from campaigns.consumers.coding import Coded, Coder, code_batch
 from campaigns.responses import SlotCoding
@@ -21,7 +19,8 @@ from campaigns.store.log import last_event, read_events, verify
 from campaigns.store.responses import get_response, get_responses
 from campaigns.store.store import Store, forget_campaign
 from campaigns.store.taggers import adopt, adopted
-from tests.storehouse import LITTLE, campaign_text, catch_up, every_byte, open_little, send
+from tests.coders import little_coder
+from tests.storehouse import LITTLE, catch_up, every_byte, open_little, send
 
 SAID = ("Mend the holes in Mill Lane", "More benches in the park", "More work for young people", "dunno")
 PARKS = SlotCoding(("safer.green",), "more", "s-2")
@@ -29,9 +28,7 @@ PARKS = SlotCoding(("safer.green",), "more", "s-2")
 
 @pytest.fixture(scope="module")
 def coder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Coder:
-    embedder = Embedder(model_folder)
-    frame = read_campaign(LITTLE, campaign_text()).frame
-    return Coder(embedder, tagger_for(frame, tmp_path_factory.mktemp("tagger"), embedder))
+    return little_coder(model_folder, tmp_path_factory.mktemp("tagger"))
 
 
 @pytest.fixture

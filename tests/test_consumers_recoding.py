@@ -8,9 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from campaigns.campaign_file import read_campaign
-from campaigns.coding.embedding import Embedder
-from campaigns.coding.learning import tagger_for
 from campaigns.coding.tagger import Tagger
 from campaigns.consumers.coding import Coder, code_batch
 from campaigns.consumers.rebuilding import differences
@@ -24,7 +21,8 @@ from campaigns.store.keys import VECTOR_BLOCK
 from campaigns.store.log import last_event, read_events, verify
 from campaigns.store.responses import get_response, get_responses
 from campaigns.store.store import NoSuchCampaign, Store, forget_campaign
-from tests.storehouse import LITTLE, campaign_text, catch_up, open_little, send
+from tests.coders import little_coder
+from tests.storehouse import catch_up, open_little, send
 
 SAID = ("Mend the holes in Mill Lane", "More benches in the park", "More work for young people")
 PARKS = SlotCoding(("safer.green",), "more", "s-2")
@@ -33,9 +31,7 @@ WITHOUT_MODEL: Any = None  # so that embedding anything ends the test
 
 @pytest.fixture(scope="module")
 def coder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Coder:
-    embedder = Embedder(model_folder)
-    frame = read_campaign(LITTLE, campaign_text()).frame
-    return Coder(embedder, tagger_for(frame, tmp_path_factory.mktemp("tagger"), embedder))
+    return little_coder(model_folder, tmp_path_factory.mktemp("tagger"))
 
 
 @pytest.fixture

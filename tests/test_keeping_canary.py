@@ -28,7 +28,6 @@ from campaigns.store.store import Store, open_store
 from tests.keeping import SECRETS, now, opened
 from tests.storehouse import LITTLE, catch_up, code_by_machine, every_byte
 from tests.visitors import kept_by, open_asking, open_page, reference_in, send_form, send_wishes
-from web import create_app
 from workers.schedule import Looks, look
 
 WORD, OTHER = "Qxzyvorp", "Hjukwimb"  # the erased one's word, and that of one who stays
@@ -84,11 +83,6 @@ def data(redis_server: EmbeddedServer) -> Path:
 @pytest.fixture
 def store(connections: Connections) -> Store:
     return open_asking(connections)
-
-
-@pytest.fixture
-def resident(settings: dict[str, str], store: Store) -> FlaskClient:
-    return create_app(settings).test_client()
 
 
 def fill(store: Store, resident: FlaskClient, tmp_path: Path) -> tuple[str, Response, list[int]]:

@@ -21,11 +21,6 @@ def store(connections: Connections) -> Store:
     return open_asking(connections)
 
 
-@pytest.fixture
-def resident(settings: dict[str, str], store: Store) -> FlaskClient:
-    return create_app(settings).test_client()
-
-
 @pytest.mark.parametrize(("withdrawn", "said", "never"), [
     (False, "Your wishes are still counted: which theme they were about, and from which ward.", "Change your wishes"),
     (True, "You withdrew these wishes.", "still counted"),

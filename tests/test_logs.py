@@ -126,7 +126,7 @@ def test_of_a_failure_only_kind_and_place_are_told(logged: Logged) -> None:
     except KeyError:
         structlog.get_logger().exception("it broke")
         logging.getLogger("campaigns.test").exception("it broke again")
-        logging.getLogger("some.library").error(f"sent {CANARY} and %s", CANARY, exc_info=True)
+        logging.getLogger("somebody.else").error(f"sent {CANARY} and %s", CANARY, exc_info=True)
     for event in logged.events:
         assert (event["level"], event["failure"]) == ("error", "KeyError")
         assert str(event["at"]).startswith("tests/test_logs.py:") and str(event["at"]).endswith(" broken")

@@ -29,11 +29,6 @@ def store(connections: Connections) -> Store:
     return open_asking(connections)
 
 
-@pytest.fixture
-def resident(settings: dict[str, str], store: Store) -> FlaskClient:
-    return create_app(settings).test_client()
-
-
 def card_path(store: Store, number: int = 2) -> str:
     return f"/c/{token_for(number, card_secret(store))}"
 

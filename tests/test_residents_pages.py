@@ -27,11 +27,6 @@ def store(connections: Connections) -> Store:
     return open_asking(connections)
 
 
-@pytest.fixture
-def resident(settings: dict[str, str], store: Store) -> FlaskClient:
-    return create_app(settings).test_client()
-
-
 @pytest.mark.parametrize(("path", "said"), [
     ("//", "What do you wish for?"), ("/", "What comes first"), ("/wish", "Takes 2 minutes. One wish is enough."),
     ("/tree", "If you or someone else is in danger, call 999."), ("/results", "No wishes have been counted yet."),

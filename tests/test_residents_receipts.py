@@ -22,11 +22,6 @@ def store(connections: Connections) -> Store:
 
 
 @pytest.fixture
-def resident(settings: dict[str, str], store: Store) -> FlaskClient:
-    return create_app(settings).test_client()
-
-
-@pytest.fixture
 def sent(resident: FlaskClient) -> Page:
     return send_wishes(resident, "Mend Mill Lane", "", "Trees for the old town")
 

@@ -23,7 +23,7 @@ from campaigns.store.places import take
 from campaigns.store.responses import response_count
 from campaigns.store.server import EmbeddedServer
 from campaigns.store.store import open_store
-from tests.service import HOUSE, environment, free_port
+from tests.service import HOUSE, environment, free_port, listens
 from tests.storehouse import LITTLE, open_little
 from workers.pages import bound
 from workers.processes import Processes
@@ -289,12 +289,3 @@ def test_stopping_answers_what_is_in_hand(house: House, wait_for: Wait) -> None:
     finally:
         ending.join(PATIENCE)
     assert not listens(port)
-
-
-def listens(port: int) -> bool:
-    """Tells whether anyone would take a connection."""
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    except OSError:
-        return False
-    return True

@@ -12,7 +12,7 @@ import pytest
 from campaigns.campaign_file import read_campaign, read_file
 from campaigns.columns import columns_of
 from campaigns.responses import CLEARED, ERASED, WITHDRAWN, Response, SlotCoding, Wish
-from campaigns.rows import Layout, first_ids, make_row, read_rows
+from campaigns.rows import Layout, first_ids, make_row
 from campaigns.tallies import BASES, Tally, UnknownFacet, ask_for, count, count_cells, find, in_numbers, merge
 
 CAMPAIGN = read_campaign("derby-2026", read_file("derby-2026"))
@@ -50,7 +50,7 @@ def made_up(seed: int, how_many: int = 400) -> list[Response]:
 
 
 def rows_of(responses: list[Response]) -> np.ndarray:
-    return read_rows([b"".join(make_row(one, LAYOUT) for one in responses)], LAYOUT)
+    return np.frombuffer(b"".join(make_row(one, LAYOUT) for one in responses), LAYOUT.dtype)
 
 
 def units(one: Response, base: str) -> Iterator[list[tuple[Wish, str]]]:

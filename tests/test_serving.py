@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.service import listens
 from web.serving import PROGRAMS_WAIT, THREADS, Answer, environment
 
 Wait = Callable[..., object]
@@ -119,15 +120,6 @@ def mirror(folder: Path, wait_for: Wait) -> Iterator[int]:
         wait_for(lambda: serving.poll() is None and listens(number), seconds=60)
         yield number
         serving.terminate()
-
-
-def listens(port: int) -> bool:
-    """Tells whether anything listens on a port."""
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-    except OSError:
-        return False
-    return True
 
 
 def ask(port: int, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, str]:  # noqa: ANN401

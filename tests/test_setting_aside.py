@@ -10,7 +10,7 @@ from campaigns.consumers.rebuilding import differences
 from campaigns.consumers.tallying import stand
 from campaigns.damage import damaged_places
 from campaigns.responses import SlotCoding
-from campaigns.rows import make_row, read_rows
+from campaigns.rows import make_row
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
@@ -55,7 +55,7 @@ def three_coded(store: Store) -> None:
 def test_no_row_that_a_response_makes_is_damaged(store: Store) -> None:
     three_coded(store)
     rows = [make_row(response, store.layout) for n in (1, 2, 3) if (response := get_response(store, n))]
-    assert damaged_places(read_rows(rows, store.layout), store.layout).tolist() == []
+    assert damaged_places(np.frombuffer(b"".join(rows), store.layout.dtype), store.layout).tolist() == []
 
 
 @pytest.mark.parametrize(("column", "value"), DAMAGE)

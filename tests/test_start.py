@@ -1,6 +1,5 @@
 """bin/start: where it serves, what it refuses in words, and that it leaves nothing behind."""
 
-import http.client
 import os
 import signal
 import socket
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.store.server import EmbeddedServer, running_url
-from tests.service import free_port
+from tests.service import free_port, listens
 from workers.restarting import restart
 from workers.start import Address, StartFailed, answers, listen, read_address
 
@@ -130,17 +129,6 @@ def test_it_comes_back_after_a_kill_and_leaves_nothing_when_it_ends(data: Path, 
     assert not listens(port)
     assert running_url(data) is None
     assert processes_in(data) == []
-
-
-def listens(port: int) -> bool:
-    """Tells whether anything listens on a port."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        line.connect()
-    except OSError:
-        return False
-    line.close()
-    return True
 
 
 def processes_in(data: Path) -> list[str]:

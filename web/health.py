@@ -1,8 +1,5 @@
 """``GET /healthz``: whether responses can be accepted, and how far the counts are behind."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from structlog import get_logger
@@ -12,7 +9,7 @@ from campaigns.store.consumers import CODING, TALLIES, behind
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import last_event
 from campaigns.store.room import FULL_SECONDS, why_no_writes
-from campaigns.store.store import NoSuchCampaign, loaded_slugs, open_store
+from campaigns.store.store import open_stores
 from web.context import connections
 from workers.queues import count_workers, oldest_waiting_seconds
 
@@ -45,7 +42,7 @@ def why_closed(made: Connections) -> str:
 
 
 def _counts(made: Connections) -> dict[str, object]:
-    each = list(_campaigns(made))
+    each = [(one.slug, last_event(one), behind(one, TALLIES), behind(one, CODING)) for one in open_stores(made)]
     return {
         "log": {slug: last for slug, last, _, _ in each},
         "behind": sum(tallies for _, _, tallies, _ in each),
@@ -53,11 +50,3 @@ def _counts(made: Connections) -> dict[str, object]:
         "workers": count_workers(made),
         "oldest_waiting_seconds": round(oldest_waiting_seconds(made), 1),
     }
-
-
-def _campaigns(made: Connections) -> Iterator[tuple[str, int, int, int]]:
-    """Yields each campaign's last event and how far its tallies and coding are behind; a campaign just removed is left out."""
-    for slug in loaded_slugs(made):
-        with suppress(NoSuchCampaign):
-            store = open_store(made, slug)
-            yield slug, last_event(store), behind(store, TALLIES), behind(store, CODING)

@@ -1,6 +1,5 @@
 """The figures of ``/metrics``: what the web processes have counted, and the state of things as the store has it now."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
@@ -12,10 +11,11 @@ from prometheus_client.registry import Collector
 from campaigns.store.backups import newest_backup
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES, behind, parked
+from campaigns.store.disk import free_bytes
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import last_event, read_events
 from campaigns.store.standing import read_standing
-from campaigns.store.store import NoSuchCampaign, Store, loaded_slugs, open_store
+from campaigns.store.store import Store, open_stores
 from web.counting import Name
 from workers.queues import QUEUES, count_workers, oldest_waiting_seconds, waiting_jobs
 
@@ -67,12 +67,11 @@ class Measured(Collector):
         yield from found
 
     def _disk(self) -> Iterator[Metric]:
-        if self._folder.is_dir():
-            disk = os.statvfs(self._folder)
-            yield _gauge("disk_free_bytes", "Free on the data folder's disk.", disk.f_bavail * disk.f_frsize)
+        if (free := free_bytes(self._folder)) is not None:
+            yield _gauge("disk_free_bytes", "Free on the data folder's disk.", free)
 
     def _campaigns(self) -> Iterator[Metric]:
-        stores = list(_stores(self._connections))
+        stores = list(open_stores(self._connections))
         for name, words, measure in OF_CAMPAIGNS:
             yield _by("campaign", name, words, {store.slug: measure(store) for store in stores})
         responses = GaugeMetricFamily(
@@ -114,14 +113,6 @@ OF_CAMPAIGNS: tuple[tuple[str, str, Callable[[Store], float]], ...] = (
     ("parked", "Responses set aside because they could not be handled.", lambda store: len(parked(store))),
     ("seal_age_seconds", "Since the log was last sealed.", _seal_age),
 )
-
-
-def _stores(connections: Connections) -> Iterator[Store]:
-    for slug in loaded_slugs(connections):
-        try:
-            yield open_store(connections, slug)
-        except NoSuchCampaign:  # removed since
-            continue
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

@@ -19,6 +19,7 @@ from campaigns.store.responses import read_each, write_coding
 from campaigns.store.store import Store
 
 BATCH = 200
+Made = tuple[int, int, str, Coding]  # response, slot, the commitment of the words that were coded, and their coding
 NEEDS_CODING = frozenset({"response.received", "response.revised"})
 
 
@@ -113,21 +114,27 @@ def _code_each(store: Store, coder: Coder, waiting: list[tuple[Response, Wish]])
 
 
 def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWish]) -> list[Any]:
-    tagger = coder.tagger.version
-    ranges = ranges_of(one.response.number for one in coded)
-    sent = {
+    codings = [(one.response.number, one.wish.slot, one.wish.words, one.coding) for one in coded]
+    vectors = b"".join(to_int8(one.vector).tobytes() for one in coded)
+    return write_codings(store, coder.tagger.version, codings, vectors, at, upto)
+
+
+def write_codings(
+    store: Store, tagger: str, codings: Sequence[Made], vectors: bytes, at: int | None = None, upto: int | None = None
+) -> list[Any]:
+    """Writes a tagger's codings in one step, with the vectors where any are given; returns what the script answers.
+
+    The cursor is moved from ``at`` to ``upto``, or left alone where neither is given.
+    """
+    return store.scripts.run("code", {
         "expected": at, "cursor": upto, "born": store.born, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
         "event": full_name("wishes.coded"), "who": "job:coding",
-        "data": write_data("wishes.coded", tagger=tagger, ranges=ranges),
-        "codings": [
-            [one.response.number, one.wish.slot, one.wish.words, kept_coding(one.coding, tagger, store)] for one in coded
-        ],
-    }
-    vectors = b"".join(to_int8(one.vector).tobytes() for one in coded)
-    return store.scripts.run("code", sent, vectors)
+        "data": write_data("wishes.coded", tagger=tagger, ranges=ranges_of(number for number, *_ in codings)),
+        "codings": [[number, slot, words, _kept_coding(made, tagger, store)] for number, slot, words, made in codings],
+    }, vectors)
 
 
-def kept_coding(coding: Coding, tagger: str, store: Store) -> str:
+def _kept_coding(coding: Coding, tagger: str, store: Store) -> str:
     """Returns what a tagger made of a wish as it is kept."""
     slot = SlotCoding(coding.codes, coding.ask, tagger, coding.confidence, tuple(coding.nearest))
     return write_coding(slot, store.layout)

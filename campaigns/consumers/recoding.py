@@ -7,11 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.coding.embedding import Vectors, from_int8, to_int8
-from campaigns.consumers.coding import Coder, kept_coding
-from campaigns.consumers.tallying import ranges_of
-from campaigns.events import full_name, write_data
+from campaigns.consumers.coding import Coder, write_codings
 from campaigns.responses import LIVE
-from campaigns.store.intake import BELL_MS
 from campaigns.store.keys import VECTOR_BLOCK, VECTOR_LENGTH
 from campaigns.store.quick import Fields
 from campaigns.store.responses import read_fields, response_count
@@ -82,14 +79,9 @@ def _write(store: Store, coder: Coder, due: list[_Due], vectors: Vectors, to_kee
     """Writes new codings in one step, with the vectors that are not kept yet; those whose words changed meanwhile are left."""
     if not due:
         return 0, False
-    tagger = coder.tagger.version
     made = zip(due, coder.tagger.code(vectors, [one.text for one in due]), strict=True)
-    outcome, *rest = store.scripts.run("code", {
-        "expected": None, "cursor": None, "born": store.born, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
-        "event": full_name("wishes.coded"), "who": "job:coding",
-        "data": write_data("wishes.coded", tagger=tagger, ranges=ranges_of(one.number for one in due)),
-        "codings": [[one.number, one.slot, one.words, kept_coding(coding, tagger, store)] for one, coding in made],
-    }, to_keep)
+    codings = [(one.number, one.slot, one.words, coding) for one, coding in made]
+    outcome, *rest = write_codings(store, coder.tagger.version, codings, to_keep)
     if outcome == "gone":
         raise NoSuchCampaign(store.slug)
     return int(rest[0]), bool(rest[1])

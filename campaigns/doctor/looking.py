@@ -4,7 +4,6 @@ import os
 import resource
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from campaigns.doctor import memory
@@ -19,7 +18,7 @@ from campaigns.store.consumers import CONSUMERS, behind, parked
 from campaigns.store.keys import SECRETS
 from campaigns.store.places import Places
 from campaigns.store.room import why_no_writes
-from campaigns.store.store import NoSuchCampaign, Store, loaded_slugs, open_store
+from campaigns.store.store import Store, open_stores
 
 MOST_BEHIND = 10_000
 
@@ -31,7 +30,7 @@ def look_over(connections: Connections, env: Mapping[str, str]) -> Iterator[Find
     if any("does not answer" in finding.found for finding in answering):
         return
     info, now_ms = connections.text.info(), time.time_ns() // 1_000_000
-    stores = list(_stores(connections))
+    stores = list(open_stores(connections))
     yield from _look_at_server(connections, info)
     yield from look_at_disk(connections, stores, info, now_ms)
     server_ms = _server_ms(connections)
@@ -80,12 +79,6 @@ def _look_at_this_machine(connections: Connections, info: Mapping[str, Any]) -> 
         huge, overcommit = (memory.said_by_linux(path) for path in (memory.HUGE_PAGES, memory.OVERCOMMIT))
         yield from memory.look_at_machine(info, huge, overcommit)
     yield from memory.look_at_files(resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-
-
-def _stores(connections: Connections) -> Iterator[Store]:
-    for slug in loaded_slugs(connections):
-        with suppress(NoSuchCampaign):  # it was removed meanwhile
-            yield open_store(connections, slug)
 
 
 def _server_ms(connections: Connections) -> int:

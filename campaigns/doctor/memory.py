@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.doctor.finding import Finding
-from campaigns.store.disk import MEGABYTE
+from campaigns.store.disk import MEGABYTE, in_megabytes
 
 NEAR, SCATTERED, LARGE = 0.8, 1.5, 200 * MEGABYTE
 FILES_WANTED = 10_240
@@ -19,11 +19,13 @@ def look_at_memory(info: Mapping[str, Any]) -> Iterator[Finding]:
     used, most, whole = (int(info.get(name) or 0) for name in ("used_memory", "maxmemory", "total_system_memory"))
     if most and used > NEAR * most:
         yield Finding(
-            "memory", f"The store uses {_mb(used)} of the {_mb(most)} it may, and takes nothing more when it is full.",
+            "memory",
+            f"The store uses {in_megabytes(used)} of the {in_megabytes(most)} it may, and takes nothing more when it is full.",
             "Raise its `maxmemory`.",
         )
     if not most and whole and used > NEAR * whole:
-        yield Finding("memory", f"The store uses {_mb(used)} of this machine's {_mb(whole)}.", "Give the machine more memory.")
+        found = f"The store uses {in_megabytes(used)} of this machine's {in_megabytes(whole)}."
+        yield Finding("memory", found, "Give the machine more memory.")
     if used > LARGE and float(info.get("mem_fragmentation_ratio") or 0) > SCATTERED:
         yield Finding(
             "memory", f"The store's memory is scattered: it takes {info['mem_fragmentation_ratio']} times what it holds.",
@@ -60,7 +62,3 @@ def look_at_files(hard: int) -> Iterator[Finding]:
 def said_by_linux(path: Path) -> str:
     """Returns what a file of the kernel says, nothing where there is none."""
     return path.read_text() if path.exists() else ""
-
-
-def _mb(size: int) -> str:
-    return f"{size // MEGABYTE:,} MB"

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.doctor.finding import Finding
+from campaigns.keeping.forgetting import left_lying
 from campaigns.store.connection import Connections
-from campaigns.store.disk import MEGABYTE, size_of
+from campaigns.store.disk import MEGABYTE, in_megabytes, size_of
 from campaigns.store.keys import REWRITE_DUE
 from campaigns.store.log import event_at, last_event
 from campaigns.store.store import Store
@@ -27,7 +28,7 @@ def look_at_disk(connections: Connections, stores: Sequence[Store], info: Mappin
         if connections.text.exists(REWRITE_DUE) and not room.for_rewrite():
             yield Finding(
                 "disk", "Something was erased and is still in the store's file: there is no room to write that anew.",
-                f"Make room: {_mb(size_of(room.folder / 'appendonlydir'))} and 32 MB more than are used now.",
+                f"Make room: {in_megabytes(size_of(room.folder / 'appendonlydir'))} and 32 MB more than are used now.",
             )
     if info.get("aof_last_bgrewrite_status", "ok") != "ok":
         yield Finding("disk", "The last rewrite of the store's file failed.", "Look at its log, and make room or memory for it.")
@@ -37,19 +38,19 @@ def look_at_free(free: int, least: int, growth: float) -> Iterator[Finding]:
     """Yields how much is free and for how many days that will do, where it is little; bytes, and bytes a day."""
     if free < least:
         yield Finding(
-            "disk", f"The disk has {_mb(free)} free, and {_mb(least)} are kept free: nothing is taken in.",
+            "disk", f"The disk has {in_megabytes(free)} free, and {in_megabytes(least)} are kept free: nothing is taken in.",
             "Make room on it; intake opens again by itself.",
         )
     elif growth and (days := (free - least) / growth) < LATER:
         yield Finding(
-            "disk", f"The disk has {_mb(free)} free. The store grows by {growth / MEGABYTE:,.1f} MB a day: intake closes in "
-            f"{days:.0f} days.", "Make room on it, or move the data folder to a larger disk.", must=days < SOON,
+            "disk", f"The disk has {in_megabytes(free)} free. The store grows by {growth / MEGABYTE:,.1f} MB a day: intake "
+            f"closes in {days:.0f} days.", "Make room on it, or move the data folder to a larger disk.", must=days < SOON,
         )
 
 
 def look_at_leavings(data: Path) -> Iterator[Finding]:
     """Yields damaged copies that were kept, which hold words that may have been erased since."""
-    for copy in sorted(data.glob("redis-damaged-*")):
+    for copy in left_lying(data):
         yield Finding(
             "disk", f"{copy} is a copy of the store from when it was damaged, with everyone's words.",
             "Delete it as soon as you are sure that you do not need it: nothing is erased from it.", must=False,
@@ -75,7 +76,3 @@ def events_since(store: Store, at_ms: int) -> int:
         else:
             high = middle - 1
     return whole - low
-
-
-def _mb(size: int) -> str:
-    return f"{size // MEGABYTE:,} MB"

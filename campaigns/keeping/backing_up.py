@@ -1,7 +1,6 @@
 """Making a backup: a snapshot of the store as of one moment, opened and read before it is called one."""
 
 import secrets
-import shutil
 import socket
 import tomllib
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from campaigns.keeping.journal import Journal, Point
 from campaigns.store.backups import Backup, all_backups, note_backup, strike_backup
 from campaigns.store.connection import Connections
 from campaigns.store.copying import strip
+from campaigns.store.disk import free_bytes, in_megabytes
 from campaigns.store.log import seal
 from campaigns.store.pausing import resume
 from campaigns.store.places import REPOSITORY
@@ -22,7 +22,6 @@ from campaigns.store.scratch import served, workroom
 from campaigns.store.snapshot import take_snapshot
 from campaigns.store.store import loaded_slugs, open_store
 
-MEGABYTE = 1_000_000
 Say = Callable[[str], None]
 
 
@@ -55,10 +54,10 @@ def back_up(connections: Connections, data: Path, asked: Path, say: Say = lambda
 def _check_room(connections: Connections, folder: Path) -> None:
     """Raises NoRoomForIt where a backup could take the space that the store needs to go on."""
     needed = 2 * int(connections.raw.info("memory")["used_memory"]) + connections.room.least
-    free = shutil.disk_usage(folder).free
+    free = free_bytes(folder) or 0
     if free < needed:
         raise NoRoomForIt(
-            f"{folder.parent} has {free // MEGABYTE:,} MB free; a backup may need {needed // MEGABYTE:,} MB there for a while "
+            f"{folder.parent} has {in_megabytes(free)} free; a backup may need {in_megabytes(needed)} there for a while "
             "without taking the store's own. Make room, or set DATA_DIR to a folder on a larger disk where REDIS_URL is set."
         )
 

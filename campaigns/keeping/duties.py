@@ -2,12 +2,12 @@
 
 import logging
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from campaigns.keeping.forgetting import forget, overdue
 from campaigns.keeping.journal import Journal
-from campaigns.keeping.retention import retain
+from campaigns.keeping.retention import local_today, retain
 from campaigns.store.connection import Connections
 from campaigns.store.keys import KEEPING
 from campaigns.store.scratch import Busy, in_workroom
@@ -28,7 +28,7 @@ class Duties:
 def slow_work_due(connections: Connections, data: Path, duties: Duties) -> bool:
     """Keeps the journal of erasures up; True once where slow work is due, so that the caller queues ``keep_promises``."""
     end = Journal(data).sync(connections)
-    days = {store.slug: _today(store) for store in _by_themselves(connections)}
+    days = {store.slug: local_today(store.campaign) for store in _by_themselves(connections)}
     fresh = {slug: day for slug, day in days.items() if duties.retained.get(slug) != day}
     if not fresh and not overdue(connections, end) and not in_workroom(data):
         return False
@@ -53,7 +53,7 @@ def keep_promises(connections: Connections, data: Path) -> None:
 
 def _retain(store: Store) -> None:
     try:
-        retain(store, _today(store))
+        retain(store, local_today(store.campaign))
     except Exception:  # one campaign's damage keeps neither the others' words nor what was erased
         log.exception("The words of %s whose time is up cannot be let go", store.slug)
 
@@ -61,7 +61,3 @@ def _retain(store: Store) -> None:
 def _by_themselves(connections: Connections) -> list[Store]:
     stores = [open_store(connections, slug) for slug in loaded_slugs(connections)]
     return [store for store in stores if store.campaign.privacy.expire_daily and "opens" in store.state]
-
-
-def _today(store: Store) -> date:
-    return datetime.now(store.campaign.window.timezone).date()

@@ -17,7 +17,7 @@ from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
 from campaigns.store.copying import check_logs, copy_all, empty, strip
 from campaigns.store.keys import RESTORING
-from campaigns.store.log import event_at, verify
+from campaigns.store.log import read_lines, verify
 from campaigns.store.pausing import paused
 from campaigns.store.places import make_private
 from campaigns.store.responses import response_count
@@ -150,8 +150,7 @@ def _prove(connections: Connections, slug: str, manifest: Manifest, say: Say) ->
 
 
 def _link_fits(store: Store, number: int, link: str) -> bool:
-    lines = store.text.xrange(store.keys.of("log"), f"{number}-0", f"{number}-0")
-    return not number or bool(event_at(store, number) and lines[0][1]["l"] == link)
+    return not number or [(at, kept) for at, _, kept in read_lines(store, number - 1, 1)] == [(number, link)]
 
 
 def _pass_over(store: Store, manifest: Manifest, given: dict[tuple[str, str], Given]) -> list[str]:

@@ -33,6 +33,11 @@ class Due:
         return self.live + self.withdrawn
 
 
+def local_today(campaign: Campaign) -> date:
+    """Returns the day it is where the campaign is."""
+    return datetime.now(campaign.window.timezone).date()
+
+
 def words_go(campaign: Campaign) -> date | None:
     """Returns the first day on which the campaign's words are no longer kept, None where its file names no number of months."""
     months = campaign.privacy.words_kept_months

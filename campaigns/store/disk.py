@@ -59,6 +59,11 @@ def free_bytes(folder: Path) -> int | None:
     return None
 
 
+def in_megabytes(size: int) -> str:
+    """Returns a number of bytes as people read it: 1,234 MB."""
+    return f"{size // MEGABYTE:,} MB"
+
+
 def total_bytes(folder: Path) -> int:
     """Returns the size of the disk that a folder is on, or will be on once it is made."""
     there = next(path for path in (folder, *folder.parents) if path.exists())

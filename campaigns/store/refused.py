@@ -7,7 +7,8 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from campaigns.store.places import Places
+from campaigns.store.disk import free_bytes
+from campaigns.store.places import DAMAGED, Places
 from campaigns.store.written import Written
 
 TORN = re.compile(r"Unexpected end of file reading the append only file (\S+\.incr\.aof)")
@@ -66,10 +67,10 @@ def _keep_copy(store: Path) -> str:
     """Copy the store beside itself, once for each state it is in: its name is the time it was last written."""
     files = [path for path in store.rglob("*") if path.is_file()]
     written = datetime.fromtimestamp(max((path.stat().st_mtime for path in files), default=0), UTC)
-    copy = store.with_name(f"redis-damaged-{written:%Y%m%d-%H%M%S}")
+    copy = store.with_name(f"{DAMAGED}{written:%Y%m%d-%H%M%S}")
     size = sum(path.stat().st_size for path in files)
     if not copy.exists():
-        if shutil.disk_usage(store).free < 2 * size:
+        if (free_bytes(store) or 0) < 2 * size:
             return f"Copy {store} to another disk before you do anything: there is no room for a copy here."
         try:
             shutil.copytree(store, copy)

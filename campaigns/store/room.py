@@ -4,7 +4,7 @@ from typing import Any
 
 import redis
 
-from campaigns.store.disk import MEGABYTE, Room
+from campaigns.store.disk import Room, in_megabytes
 from campaigns.store.keys import SETTLED
 
 AWAY_SECONDS, FULL_SECONDS = 60, 600  # when to try again: a server that is away is soon back, a full disk needs a person
@@ -19,7 +19,7 @@ def check_room(room: Room) -> None:
     free = room.free()
     if free is not None and free < room.least:
         raise NoRoom(
-            f"The disk of {room.folder} has {free // MEGABYTE:,} MB free, and below {room.least // MEGABYTE:,} MB nothing "
+            f"The disk of {room.folder} has {in_megabytes(free)} free, and below {in_megabytes(room.least)} nothing "
             "more is taken in. Make room on it, then try again: what was taken in stays, and nothing was lost."
         )
 

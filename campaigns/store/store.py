@@ -1,7 +1,8 @@
 """One campaign's store: its definition, its layout, and the ways to reach its keys."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -118,6 +119,13 @@ def open_store(connections: Connections, slug: str) -> Store:
 def loaded_slugs(connections: Connections) -> list[str]:
     """Returns the names of the campaigns that have been loaded."""
     return sorted(connections.text.smembers(CAMPAIGNS))
+
+
+def open_stores(connections: Connections) -> Iterator[Store]:
+    """Yields the store of each campaign that is loaded; one that is removed meanwhile is left out."""
+    for slug in loaded_slugs(connections):
+        with suppress(NoSuchCampaign):
+            yield open_store(connections, slug)
 
 
 def record(connections: Connections, slug: str, event: str | None, **what: Any) -> list[Any]:  # noqa: ANN401 - JSON

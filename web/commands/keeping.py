@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from campaigns.keeping.backing_up import back_up, keep_newest
 from campaigns.keeping.forgetting import forget, left_lying, reachable, still_hold
 from campaigns.keeping.journal import Journal
 from campaigns.keeping.restoring import restore
-from campaigns.keeping.retention import Due, find_due, retain
+from campaigns.keeping.retention import Due, find_due, local_today, retain
 from campaigns.responses import WITHDRAWN
 from campaigns.store.backups import Backup, all_backups, strike_backup
 from campaigns.store.places import data_dir
@@ -126,7 +126,7 @@ def retain_words(slug: str, dry_run: bool) -> None:
     store = store_of(slug)
     _must_say(store)
     with progress("Looking", response_count(store)) as show:
-        due = find_due(store, _today(store), show)
+        due = find_due(store, local_today(store.campaign), show)
     click.echo(_in_words(store, due))
     if dry_run or not due.going:
         return
@@ -153,13 +153,9 @@ def _in_words(store: Store, due: Due) -> str:
         days = store.campaign.privacy.withdrawn_kept_days
         lines.append(f"Words withdrawn before {due.withdrawn_go} go ({days} days).")
     lines.append(f"Due: the words of {due.going:,} responses ({due.live:,} counted, {due.withdrawn:,} {WITHDRAWN}), with their "
-                 "salts, outward postcodes, vectors and answers beyond the rows.")
-    lines.append("What stays: every row, so every count; codes, commitments and the log.")
+                 "salts, outward postcodes and vectors.")
+    lines.append("What stays: every row and what it is made of, so every count; codes, commitments and the log.")
     return "\n".join(lines)
-
-
-def _today(store: Store) -> date:
-    return datetime.now(store.campaign.window.timezone).date()
 
 
 def data_folder() -> Path:

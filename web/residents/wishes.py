@@ -13,7 +13,7 @@ from campaigns.store.secrets import receipt_secret
 from campaigns.store.store import Store
 from campaigns.submitting import read_submission
 from web.after import ring_after
-from web.limits import limits_for
+from web.limits import in_minutes, limits_for
 from web.residents.filled import Filled, placed, read_filled, typed
 from web.residents.forms import Trouble, form_page, shut_page
 from web.residents.receipts import written
@@ -78,10 +78,9 @@ def _already(store: Store, filled: Filled, number: int) -> ResponseReturnValue:
 
 
 def _too_many(store: Store, filled: Filled, seconds: int) -> ResponseReturnValue:
-    minutes = -(-seconds // 60)
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
     words = (
-        f"Many wishes have come from this connection in a short time. Nothing you typed is lost. Wait {wait}, then send again."
+        "Many wishes have come from this connection in a short time. Nothing you typed is lost. "
+        f"Wait {in_minutes(seconds)}, then send again."
     )
     page = form_page(store, filled, Trouble(429, alert=(NOT_SENT[0], words)))
     page.headers["Retry-After"] = str(seconds)
