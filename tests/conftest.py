@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaigns.store.connection import Connections, connect
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store
 from web import create_app
 

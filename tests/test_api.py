@@ -16,7 +16,7 @@ from campaigns.store.consumers import TALLIES
 from campaigns.store.opening import close_campaign
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.secrets import receipt_secret
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store, forget_campaign
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, catch_up, code_by_machine, loaded_little, open_little, send
 from web import create_app

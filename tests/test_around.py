@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
 
 Wait = Callable[..., object]
 HOUSE = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from campaigns.store.connection import Connections
 from campaigns.store.log import read_events, seal
 from campaigns.store.opening import open_campaign
 from campaigns.store.responses import get_response, response_count
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.staff import read_invitation
 from campaigns.store.store import Store, loaded_slugs, open_store
 from tests.storehouse import ABBEY, LITTLE, code_by_machine, loaded_little, open_little, send

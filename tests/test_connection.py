@@ -14,7 +14,7 @@ import redis
 
 from campaigns.store.connection import Connections, check, connect
 from campaigns.store.durability import Durability, NotDurable, check_server, kind_of, reach_disk, waits_truly
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
 
 Wait = Callable[..., Any]
 

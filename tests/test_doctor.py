@@ -24,13 +24,13 @@ from campaigns.store.backups import Backup, note_backup
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import park
-from campaigns.store.disk import MEGABYTE, Room
 from campaigns.store.keys import SECRETS
 from campaigns.store.log import event_at, last_event
 from campaigns.store.opening import open_campaign
-from campaigns.store.places import Places
 from campaigns.store.secrets import secret
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.disk import MEGABYTE, Room
+from campaigns.store.server.embedded import EmbeddedServer
+from campaigns.store.server.places import Places
 from campaigns.store.store import Store, load_campaign, open_store
 from tests.storehouse import LITTLE, campaign_text, catch_up, open_little, send
 from web import commands, create_app

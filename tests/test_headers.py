@@ -13,7 +13,7 @@ from campaigns.references import reference_for
 from campaigns.store.cards import print_cards
 from campaigns.store.connection import Connections
 from campaigns.store.secrets import card_secret, receipt_secret
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.staff import Invitation, find_person, invite
 from tests.desks import SLUG, Desks, make_desks
 from tests.markup import Markup

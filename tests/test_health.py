@@ -9,7 +9,7 @@ from flask import Flask
 
 from campaigns.store.connection import Connections, connect
 from campaigns.store.keys import Keys
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store, forget_campaign
 from tests.stopping import Worker, stopping
 from tests.storehouse import LITTLE, open_little, send

@@ -10,7 +10,7 @@ from campaigns.consumers.rebuilding import differences, rebuild
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import parked
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store, forget_campaign
 from tests.stopping import Worker, stopping
 from tests.storehouse import open_little, send

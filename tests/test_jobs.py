@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 from campaigns.store.changes import withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES, behind
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.standing import read_standing
 from campaigns.store.store import Store
 from tests.storehouse import LITTLE, open_little, send

@@ -30,9 +30,9 @@ from campaigns.store.log import last_event, verify
 from campaigns.store.opening import open_campaign
 from campaigns.store.responses import get_response
 from campaigns.store.room import Room
-from campaigns.store.scratch import Busy, workroom
 from campaigns.store.secrets import secret
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
+from campaigns.store.server.scratch import Busy, workroom
 from campaigns.store.staff import Invitation, add_person, all_people, invite, read_invitation
 from campaigns.store.store import Store, loaded_slugs, open_store
 from tests.keeping import now
@@ -330,7 +330,7 @@ def test_what_a_killed_one_left_goes(here: Path) -> None:
     with workroom(here) as room:
         left = room.parent / "left"
     start = (
-        "import os; from pathlib import Path; from campaigns.store.server import EmbeddedServer as Server; "
+        "import os; from pathlib import Path; from campaigns.store.server.embedded import EmbeddedServer as Server; "
         f"Server(Path({str(left / 'server')!r})).start(); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", start], cwd=HOUSE, check=False)

@@ -22,8 +22,8 @@ from campaigns.store.connection import Connections
 from campaigns.store.consumers import park
 from campaigns.store.keys import KEEPING
 from campaigns.store.log import verify
-from campaigns.store.scratch import in_workroom, served
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
+from campaigns.store.server.scratch import in_workroom, served
 from campaigns.store.store import Store, open_store
 from tests.keeping import SECRETS, now, opened
 from tests.storehouse import LITTLE, catch_up, code_by_machine, every_byte

@@ -9,7 +9,7 @@ from flask.testing import FlaskCliRunner
 from campaigns.store.backups import all_backups
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from tests.keeping import now, opened
 from tests.storehouse import LITTLE, open_little, send
 from web import commands, create_app

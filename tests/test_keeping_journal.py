@@ -13,7 +13,7 @@ from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
 from campaigns.store.keys import JOURNALS, KEEPING
 from campaigns.store.log import last_event
-from campaigns.store.scratch import workroom
+from campaigns.store.server.scratch import workroom
 from campaigns.store.store import Store
 from tests.keeping import now, opened
 from tests.storehouse import LITTLE, open_little, send

@@ -15,7 +15,7 @@ from campaigns.store.intake import Accepted, Way
 from campaigns.store.keys import CAMPAIGNS, RESTORING
 from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.pausing import paused
-from campaigns.store.scratch import Busy
+from campaigns.store.server.scratch import Busy
 from campaigns.store.store import Store, loaded_slugs, open_store
 from tests.keeping import now
 from tests.storehouse import LITTLE, open_little, send

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from campaigns.store.connection import Connections, connect
-from campaigns.store.scratch import Unreadable, served, workroom
-from campaigns.store.server import EmbeddedServer
-from campaigns.store.snapshot import NoSnapshot, _pieces, take_snapshot
+from campaigns.store.server.embedded import EmbeddedServer
+from campaigns.store.server.scratch import Unreadable, served, workroom
+from campaigns.store.server.snapshot import NoSnapshot, _pieces, take_snapshot
 
 MARK = b"5e1f" * 10
 BODY = b"REDIS0011" + bytes(range(256)) * 40

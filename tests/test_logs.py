@@ -22,9 +22,9 @@ from campaigns.observing import FIELDS, begin_request, configure, kind_and_place
 from campaigns.references import reference_for
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES
-from campaigns.store.disk import MEGABYTE, free_bytes
 from campaigns.store.keys import Keys
 from campaigns.store.secrets import receipt_secret
+from campaigns.store.server.disk import MEGABYTE, free_bytes
 from tests.desks import SLUG, make_desks
 from tests.full import files_of_at_most
 from tests.storehouse import LITTLE, open_little

@@ -29,7 +29,7 @@ from campaigns.store.intake import Way, accept_many
 from campaigns.store.log import seal, verify
 from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.responses import get_response
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store
 from tests.comparing import MadeUpCoder, all_is_right, code_all, local_day
 from tests.ledger import Kept, Ledger, erased, expired, revised, with_sent, with_slot, withdrawn

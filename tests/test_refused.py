@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from campaigns.store.places import ServerFailed
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
+from campaigns.store.server.places import ServerFailed
 
 Wait = Callable[..., object]
 

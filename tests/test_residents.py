@@ -13,7 +13,7 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.opening import close_campaign
 from campaigns.store.responses import response_count
 from campaigns.store.secrets import card_secret
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, loaded_little, window_around
 from tests.visitors import HOME, kept_by, open_asking, open_page, reference_in, send_form, send_wishes

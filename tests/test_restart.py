@@ -19,9 +19,9 @@ import pytest
 
 from campaigns.leaving import IDLE_SECONDS
 from campaigns.store.connection import Connections, connect
-from campaigns.store.places import take
 from campaigns.store.responses import response_count
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
+from campaigns.store.server.places import take
 from campaigns.store.store import open_store
 from tests.service import HOUSE, environment, free_port, listens
 from tests.storehouse import LITTLE, open_little

@@ -15,7 +15,6 @@ from campaigns.store.cards import print_cards
 from campaigns.store.changes import erase, keep_about, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES
-from campaigns.store.disk import BALLAST, LAST, LAY_AGAIN, LEAST_MB, MEGABYTE, Room, Steward, room_of, total_bytes
 from campaigns.store.durability import NotDurable
 from campaigns.store.intake import Way, accept_many
 from campaigns.store.keys import REWRITE_DUE
@@ -24,6 +23,7 @@ from campaigns.store.opening import close_campaign
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.room import NoRoom, cannot_write
+from campaigns.store.server.disk import BALLAST, LAST, LAY_AGAIN, LEAST_MB, MEGABYTE, Room, Steward, room_of, total_bytes
 from campaigns.store.store import Store
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.full import files_of_at_most

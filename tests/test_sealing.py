@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.store.connection import Connections
 from campaigns.store.log import last_event, seal, verify
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import NoSuchCampaign, Store, forget_campaign
 from tests.stopping import Worker, stopping
 from tests.storehouse import open_little, send

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from campaigns.store.connection import Connections, connect
 from campaigns.store.keys import SECRETS
 from campaigns.store.secrets import card_secret, receipt_secret, secret
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from tests.storehouse import loaded_little
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from campaigns.store.places import ServerFailed, data_dir
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
+from campaigns.store.server.places import ServerFailed, data_dir
 
 Wait = Callable[..., object]
 HOUSE = Path(__file__).parents[1]
@@ -22,7 +22,7 @@ HOUSE = Path(__file__).parents[1]
 SUPERVISOR = """
 import sys
 from pathlib import Path
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 server = EmbeddedServer(Path(sys.argv[1]))
 print(server.start(), flush=True)
 server.watch()

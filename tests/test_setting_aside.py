@@ -16,7 +16,7 @@ from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, MOST_DEATHS, TALLIES, begin_batch, park, parked, spare_the_rest
 from campaigns.store.responses import get_response
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.standing import read_standing
 from campaigns.store.store import Store
 from campaigns.tallies import Query

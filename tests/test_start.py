@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
 from tests.service import free_port, listens
 from workers.restarting import restart
 from workers.start import Address, StartFailed, answers, listen, read_address

@@ -8,8 +8,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaigns.store.connection import connect
-from campaigns.store.places import ADDRESS, data_dir
 from campaigns.store.secrets import secret
+from campaigns.store.server.places import ADDRESS, data_dir
 from web import account, api, errors, guards, headers, health, keying, officers, partners, residents, words
 from web.context import Surroundings
 from web.sessions import RedisSessions

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from campaigns.store.places import make_private
+from campaigns.store.server.places import make_private
 
 EVERY_SECONDS = 2.0
 PAST = "past.json"

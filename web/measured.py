@@ -11,9 +11,9 @@ from prometheus_client.registry import Collector
 from campaigns.store.backups import newest_backup
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, TALLIES, behind, parked
-from campaigns.store.disk import free_bytes
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import last_event, read_events
+from campaigns.store.server.disk import free_bytes
 from campaigns.store.standing import read_standing
 from campaigns.store.store import Store, open_stores
 from web.counting import Name

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from campaigns.store.places import data_dir
+from campaigns.store.server.places import data_dir
 from web.context import connections
 from web.counting import Counts, Name
 from web.measured import Counted, Measured

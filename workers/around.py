@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 
-from campaigns.store.places import ServerFailed, data_dir
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
+from campaigns.store.server.places import ServerFailed, data_dir
 
 
 def main(command: list[str]) -> int:

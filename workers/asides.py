@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from campaigns.store.disk import LAST, free_bytes
+from campaigns.store.server.disk import LAST, free_bytes
 
 PIECE = 1 << 20
 

@@ -13,7 +13,7 @@ from campaigns.coding.learning import tagger_for
 from campaigns.consumers.coding import Coder, code_batch
 from campaigns.store.consumers import CODING, TALLIES, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
-from campaigns.store.places import data_dir
+from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store
 from campaigns.store.taggers import adopted
 from workers.jobs import connections

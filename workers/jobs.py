@@ -16,7 +16,7 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import wait_for_events
-from campaigns.store.places import data_dir
+from campaigns.store.server.places import data_dir
 from campaigns.store.store import open_store
 from workers.queues import ring
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from honcho.environ import parse_procfile
 
 from campaigns.leaving import AT_LEISURE
-from campaigns.store.places import REPOSITORY, take
+from campaigns.store.server.places import REPOSITORY, take
 from workers.processes import Processes
 
 KEEPER, ASKED, OUTCOME = "keeper.pid", "restart.asked", "restart.outcome"

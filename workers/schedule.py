@@ -15,8 +15,8 @@ from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
-from campaigns.store.places import data_dir
 from campaigns.store.rewriting import rewrite_if_due
+from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store
 from workers.queues import enqueue_slow, ring, waiting_jobs
 

@@ -21,8 +21,8 @@ from typing import NoReturn
 from campaigns.first_start import prepare
 from campaigns.observing import configure
 from campaigns.store.connection import Connections, check, connect
-from campaigns.store.places import ADDRESS, REPOSITORY, ServerFailed, data_dir, make_data_folder, make_private
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
+from campaigns.store.server.places import ADDRESS, REPOSITORY, ServerFailed, data_dir, make_data_folder, make_private
 from workers.asides import put_aside
 from workers.echo import Echo
 from workers.kept import LARGEST_LOG

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from campaigns.doctor.finding import Finding
-from campaigns.store.places import Places
+from campaigns.store.server.places import Places
 
 SECRET = re.compile(r"[0-9a-f]{64}")
 FEWEST_LETTERS = 8  # different ones among the 64 of a secret: chance gives fewer once in a million million

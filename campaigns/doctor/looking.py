@@ -16,8 +16,8 @@ from campaigns.store.backups import newest_backup
 from campaigns.store.connection import Connections, check
 from campaigns.store.consumers import CONSUMERS, behind, parked
 from campaigns.store.keys import SECRETS
-from campaigns.store.places import Places
 from campaigns.store.room import why_no_writes
+from campaigns.store.server.places import Places
 from campaigns.store.store import Store, open_stores
 
 MOST_BEHIND = 10_000

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.doctor.finding import Finding
-from campaigns.store.disk import MEGABYTE, in_megabytes
+from campaigns.store.server.disk import MEGABYTE, in_megabytes
 
 NEAR, SCATTERED, LARGE = 0.8, 1.5, 200 * MEGABYTE
 FILES_WANTED = 10_240

@@ -7,9 +7,9 @@ from typing import Any
 from campaigns.doctor.finding import Finding
 from campaigns.keeping.forgetting import left_lying
 from campaigns.store.connection import Connections
-from campaigns.store.disk import MEGABYTE, in_megabytes, size_of
 from campaigns.store.keys import REWRITE_DUE
 from campaigns.store.log import event_at, last_event
+from campaigns.store.server.disk import MEGABYTE, in_megabytes, size_of
 from campaigns.store.store import Store
 
 DAY_MS = 24 * 3600 * 1000

@@ -14,12 +14,12 @@ from campaigns.keeping.journal import Journal, Point
 from campaigns.store.backups import Backup, all_backups, note_backup, strike_backup
 from campaigns.store.connection import Connections
 from campaigns.store.copying import strip
-from campaigns.store.disk import free_bytes, in_megabytes
 from campaigns.store.log import seal
 from campaigns.store.pausing import resume
-from campaigns.store.places import REPOSITORY
-from campaigns.store.scratch import served, workroom
-from campaigns.store.snapshot import take_snapshot
+from campaigns.store.server.disk import free_bytes, in_megabytes
+from campaigns.store.server.places import REPOSITORY
+from campaigns.store.server.scratch import served, workroom
+from campaigns.store.server.snapshot import take_snapshot
 from campaigns.store.store import loaded_slugs, open_store
 
 Say = Callable[[str], None]

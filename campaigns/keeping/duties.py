@@ -10,7 +10,7 @@ from campaigns.keeping.journal import Journal
 from campaigns.keeping.retention import local_today, retain
 from campaigns.store.connection import Connections
 from campaigns.store.keys import KEEPING
-from campaigns.store.scratch import Busy, in_workroom
+from campaigns.store.server.scratch import Busy, in_workroom
 from campaigns.store.store import Store, loaded_slugs, open_store
 
 UNDER_WAY_SECONDS = 3600

@@ -11,9 +11,9 @@ from campaigns.keeping.erasing import erase_again
 from campaigns.keeping.journal import Entry, Journal, Point
 from campaigns.store.backups import Backup, all_backups, note_backup
 from campaigns.store.connection import Connections
-from campaigns.store.places import DAMAGED
-from campaigns.store.scratch import Unreadable, served, sweep, workroom
-from campaigns.store.snapshot import NoSnapshot
+from campaigns.store.server.places import DAMAGED
+from campaigns.store.server.scratch import Unreadable, served, sweep, workroom
+from campaigns.store.server.snapshot import NoSnapshot
 
 Say = Callable[[str], None]
 

@@ -19,9 +19,9 @@ from campaigns.store.copying import check_logs, copy_all, empty, strip
 from campaigns.store.keys import RESTORING
 from campaigns.store.log import read_lines, verify
 from campaigns.store.pausing import paused
-from campaigns.store.places import make_private
 from campaigns.store.responses import response_count
-from campaigns.store.scratch import alone, served, workroom
+from campaigns.store.server.places import make_private
+from campaigns.store.server.scratch import alone, served, workroom
 from campaigns.store.staff import all_people
 from campaigns.store.store import Store, loaded_slugs, open_store, record
 

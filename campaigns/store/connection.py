@@ -10,9 +10,9 @@ from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
-from campaigns.store.disk import Room, room_of
 from campaigns.store.durability import Durability, check_server
-from campaigns.store.places import Places, data_dir
+from campaigns.store.server.disk import Room, room_of
+from campaigns.store.server.places import Places, data_dir
 
 # The library's types do not know whether answers are decoded: every answer would be "bytes or str".
 TextClient: TypeAlias = Any  # a redis.Redis that answers in str

@@ -4,8 +4,8 @@ from typing import Any
 
 import redis
 
-from campaigns.store.disk import Room, in_megabytes
 from campaigns.store.keys import SETTLED
+from campaigns.store.server.disk import Room, in_megabytes
 
 AWAY_SECONDS, FULL_SECONDS = 60, 600  # when to try again: a server that is away is soon back, a full disk needs a person
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from campaigns.store.places import REPOSITORY
+from campaigns.store.server.places import REPOSITORY
 from tests.bench import (
     accepting,
     bytes_each,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from tests.bench.figures import Bench, Figure, Result, number, timed
 from tests.bench.filled import filled
 from tests.bench.site import HOUSE, SLUG

@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from campaigns.store.connection import connect
-from campaigns.store.places import Places
+from campaigns.store.server.places import Places
 from campaigns.store.staff import ROLES, Invitation, invite
 from tests.bench.cold import started
 from tests.bench.figures import Bench, Figure, Result

@@ -20,7 +20,7 @@ from campaigns.store.areas import load_postcodes
 from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind
 from campaigns.store.opening import demonstration_window, open_campaign
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
 from tests.bench.words import SHARED
 from tests.service import environment, free_port

@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from campaigns.store.connection import Connections, connect
-from campaigns.store.places import Places
+from campaigns.store.server.places import Places
 from campaigns.store.store import Store, open_store
 from tests.faults.sending import Sent
 from tests.service import HOUSE, Service, environment, free_port

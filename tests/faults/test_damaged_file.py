@@ -18,9 +18,9 @@ from campaigns.responses import SlotCoding
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections, connect
 from campaigns.store.log import seal, verify
-from campaigns.store.places import ServerFailed
 from campaigns.store.responses import get_responses
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.embedded import EmbeddedServer
+from campaigns.store.server.places import ServerFailed
 from campaigns.store.store import Store, open_store
 from tests.faults.account import Fault
 from tests.storehouse import LITTLE, catch_up, code_by_machine, open_little, send

@@ -14,10 +14,10 @@ import pytest
 import redis
 
 from campaigns.store.connection import connect
-from campaigns.store.disk import MEGABYTE, free_bytes
 from campaigns.store.log import verify
 from campaigns.store.responses import get_responses, response_count
-from campaigns.store.server import EmbeddedServer
+from campaigns.store.server.disk import MEGABYTE, free_bytes
+from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store, open_store
 from tests.faults.account import Fault
 from tests.faults.machine import Machine, running_machine, wait_until

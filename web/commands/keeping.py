@@ -19,8 +19,8 @@ from campaigns.keeping.restoring import restore
 from campaigns.keeping.retention import Due, find_due, local_today, retain
 from campaigns.responses import WITHDRAWN
 from campaigns.store.backups import Backup, all_backups, strike_backup
-from campaigns.store.places import data_dir
 from campaigns.store.responses import response_count
+from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store
 from web.commands.campaign import campaign
 from web.commands.common import fail, plainly, progress, store_of

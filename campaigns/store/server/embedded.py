@@ -20,10 +20,10 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from campaigns.store.disk import Steward, room_of, settings_for
-from campaigns.store.places import Places, ServerFailed, program, take
-from campaigns.store.refused import torn_end, why_cut, why_refused
-from campaigns.store.written import Written
+from campaigns.store.server.disk import Steward, room_of, settings_for
+from campaigns.store.server.places import Places, ServerFailed, program, take
+from campaigns.store.server.refused import torn_end, why_cut, why_refused
+from campaigns.store.server.written import Written
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from campaigns.store.disk import free_bytes
-from campaigns.store.places import DAMAGED, Places
-from campaigns.store.written import Written
+from campaigns.store.server.disk import free_bytes
+from campaigns.store.server.places import DAMAGED, Places
+from campaigns.store.server.written import Written
 
 TORN = re.compile(r"Unexpected end of file reading the append only file (\S+\.incr\.aof)")
 DAMAGE = re.compile(r"append only file (\S+\.(?:aof|rdb))|AOF file (\S+\.aof)|AOF manifest|RDB|Wrong signature")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from campaigns.store.connection import Connections, connect
 from campaigns.store.durability import Durability
-from campaigns.store.places import ServerFailed, make_data_folder, make_private, take
-from campaigns.store.server import EmbeddedServer, running_url
+from campaigns.store.server.embedded import EmbeddedServer, running_url
+from campaigns.store.server.places import ServerFailed, make_data_folder, make_private, take
 
 SNAPSHOT = "dump.rdb"
 WHOLE = {"appendonly": "no", "dbfilename": SNAPSHOT, "rdb-version-check": "relaxed"}

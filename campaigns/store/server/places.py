@@ -9,7 +9,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 DAMAGED = "redis-damaged-"  # beside the store: what copies of a damaged one are called, before the time
 ADDRESS = "address"  # in the data folder: where the service that ran last on it was served
 
