@@ -17,7 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from campaigns.cards.printing import draw_batch
+from campaigns.cards.print.printing import draw_batch
 from campaigns.cards.serials import serial_for
 from campaigns.definition import Look
 from campaigns.drafts.document import Draft, Said, Section, Text

@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from campaigns.cards.lettering import (
+from campaigns.cards.print.lettering import (
     Face,
     UnprintableError,
     balance,

@@ -8,8 +8,8 @@ from typing import BinaryIO
 import pypdfium2
 import pytest
 
-from campaigns.cards.lettering import Face, write
-from campaigns.cards.pdf import StreamedPdf
+from campaigns.cards.print.lettering import Face, write
+from campaigns.cards.print.pdf import StreamedPdf
 
 
 class Sink(io.BytesIO):

@@ -12,10 +12,10 @@ import zxingcpp
 from PIL import Image
 from reportlab.lib.units import mm
 
-from campaigns.cards.lettering import UnprintableError
+from campaigns.cards.print.lettering import UnprintableError
+from campaigns.cards.print.sheets import Card, CardStyle, SheetCount, draw_sheets
+from campaigns.cards.print.style import say_day
 from campaigns.cards.serials import serial_for
-from campaigns.cards.sheets import Card, CardStyle, SheetCount, draw_sheets
-from campaigns.cards.style import say_day
 from campaigns.cards.tokens import card_address, token_for
 
 SECRET = bytes(range(32))

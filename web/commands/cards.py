@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from campaigns.cards.printing import print_batch
+from campaigns.cards.print.printing import print_batch
 from campaigns.store.cards import Ledger, reconcile
 from web.commands.common import plainly, store_of
 from web.context import public_url

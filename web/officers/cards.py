@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.cards.printing import draw_batch
+from campaigns.cards.print.printing import draw_batch
 from campaigns.store.cards import Batch, batches, print_cards, reconcile
 from campaigns.store.store import Store
 from web.context import campaign_store, public_url

@@ -8,11 +8,11 @@ from typing import BinaryIO
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from campaigns.cards.back import draw_back
-from campaigns.cards.front import HEIGHT, WIDTH, draw_front, draw_front_details
-from campaigns.cards.lettering import check_printable
-from campaigns.cards.pdf import StreamedPdf
-from campaigns.cards.style import Card, CardStyle
+from campaigns.cards.print.back import draw_back
+from campaigns.cards.print.front import HEIGHT, WIDTH, draw_front, draw_front_details
+from campaigns.cards.print.lettering import check_printable
+from campaigns.cards.print.pdf import StreamedPdf
+from campaigns.cards.print.style import Card, CardStyle
 
 __all__ = ["Card", "CardStyle", "SheetCount", "draw_sheets"]
 

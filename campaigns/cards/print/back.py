@@ -6,10 +6,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from campaigns.cards.front import HEIGHT, WIDTH
-from campaigns.cards.lettering import Face, UnprintableError, balance, fit_lines, wrap, write
-from campaigns.cards.shapes import draw_leaf, draw_leaf_box
-from campaigns.cards.style import CardStyle, say_day
+from campaigns.cards.print.front import HEIGHT, WIDTH
+from campaigns.cards.print.lettering import Face, UnprintableError, balance, fit_lines, wrap, write
+from campaigns.cards.print.shapes import draw_leaf, draw_leaf_box
+from campaigns.cards.print.style import CardStyle, say_day
 
 _MARGIN = 6 * mm
 _ACROSS, _UP = HEIGHT, WIDTH

@@ -6,9 +6,9 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from campaigns.cards.lettering import Face, UnprintableError, balance, fit_lines, measure, shorten, wrap, write
-from campaigns.cards.shapes import draw_leaf, draw_leaf_box, draw_letter_boxes
-from campaigns.cards.style import Card, CardStyle
+from campaigns.cards.print.lettering import Face, UnprintableError, balance, fit_lines, measure, shorten, wrap, write
+from campaigns.cards.print.shapes import draw_leaf, draw_leaf_box, draw_letter_boxes
+from campaigns.cards.print.style import Card, CardStyle
 from campaigns.cards.symbols import QUIET, Modules, draw_symbol, make_symbol
 
 WIDTH, HEIGHT = 105 * mm, 148.5 * mm

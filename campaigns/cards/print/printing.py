@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from campaigns.cards.lettering import check_printable
+from campaigns.cards.print.lettering import check_printable
+from campaigns.cards.print.sheets import Card, CardStyle, draw_sheets
 from campaigns.cards.serials import serial_for
-from campaigns.cards.sheets import Card, CardStyle, draw_sheets
 from campaigns.cards.tokens import card_address, token_for
 from campaigns.definition import Campaign
 from campaigns.store.cards import Batch, print_cards
