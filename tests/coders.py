@@ -4,7 +4,7 @@ from pathlib import Path
 
 from campaigns.campaign_file import read_campaign
 from campaigns.coding.embedding import Embedder
-from campaigns.coding.learning import tagger_for
+from campaigns.coding.kept import tagger_for
 from campaigns.consumers.coding import Coder
 from tests.storehouse import LITTLE, campaign_text
 

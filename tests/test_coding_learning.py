@@ -10,7 +10,8 @@ import pytest
 
 from campaigns.coding.embedding import Embedder
 from campaigns.coding.frame import Code, Example, Frame, FrameError, Theme, read_frame
-from campaigns.coding.learning import learn, tagger_for, version_of
+from campaigns.coding.kept import tagger_for, version_of
+from campaigns.coding.learning import learn
 from campaigns.coding.report import Report, as_text, measure
 from campaigns.coding.tagger import Tagger
 

@@ -9,7 +9,7 @@ import pytest
 
 from campaigns.coding.embedding import Embedder, from_int8, to_int8
 from campaigns.coding.frame import ASKS, Frame, read_frame
-from campaigns.coding.learning import tagger_for
+from campaigns.coding.kept import tagger_for
 from campaigns.coding.tagger import TOGETHER, Coding, Tagger
 
 DERBY = Path(__file__).parents[1] / "campaigns" / "catalogue" / "derby-2026" / "campaign.toml"

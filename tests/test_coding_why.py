@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.coding.embedding import Embedder
 from campaigns.coding.frame import Example, read_frame
-from campaigns.coding.learning import tagger_for
+from campaigns.coding.kept import tagger_for
 from campaigns.coding.tagger import Coding, Tagger
 from campaigns.coding.why import Why, explain, without
 

@@ -53,6 +53,10 @@ def test_imports_run_one_way(room: str, never: set[str]) -> None:
         assert {file for file in users_of(above) if file.startswith(f"{room}/")} == set()
 
 
+def test_what_learns_is_loaded_by_name_where_something_is_to_be_learnt() -> None:
+    assert users_of("campaigns.coding.learning") | users_of("sklearn") == {"campaigns/coding/learning.py"}
+
+
 def test_only_the_prelude_adds_events() -> None:
     assert [path.name for path in SCRIPTS if "XADD" in path.read_text()] == ["prelude.lua"]
     assert [str(path) for path in FILES if re.search(r"\bxadd\b|XADD", path.read_text())] == []

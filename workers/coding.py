@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from campaigns.coding.embedding import Embedder
-from campaigns.coding.learning import tagger_for
+from campaigns.coding.kept import tagger_for
 from campaigns.consumers.coding import Coder, code_batch
 from campaigns.store.consumers import CODING, TALLIES, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS

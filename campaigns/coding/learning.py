@@ -1,11 +1,8 @@
 """Learning to code from the frame's example wishes, and from codings by people."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,29 +11,13 @@ from sklearn.linear_model import LogisticRegression
 
 from campaigns.coding.embedding import Embedder, Vectors, from_int8, to_int8
 from campaigns.coding.frame import ALONE, ASKS, MOST_CODES, Example, Frame, FrameError, example_mistakes
-from campaigns.coding.graph import WEIGHTS_SHA256
-from campaigns.coding.tagger import GAMMA, AskModel, CodeModel, Tagger, likeness
+from campaigns.coding.kept import SETTINGS, version_of
+from campaigns.coding.tagger import AskModel, CodeModel, Tagger, likeness
 from campaigns.coding.words import Grams, Lexicon
 
 Table = NDArray[np.float64]
 
 THRESHOLDS = np.arange(0.2, 0.8, 0.01)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What learning was set to by trying it on the frame's own examples. Part of every tagger's version."""
-
-    form: int = 1  # raise it when what is learnt from the same examples changes
-    model: str = WEIGHTS_SHA256
-    gamma: float = GAMMA
-    ridge: float = 0.3  # how little one example may bend the scores round it
-    word_weight: float = 1.5  # of words beside the vector, in the ask
-    ask_strength: float = 10.0
-    folds: int = 5
-
-
-SETTINGS = Settings()
 
 
 @dataclass(frozen=True)
@@ -69,20 +50,6 @@ def learn(frame: Frame, embedder: Embedder, extra: Sequence[Example] = ()) -> Ta
         ask_model=_learn_asks([lesson.examples[place] for place in asking], lesson.vectors[asking]),
         lexicon=Lexicon.learn(example.text for example in lesson.examples),
     )
-
-
-def tagger_for(frame: Frame, cache: Path, embedder: Embedder) -> Tagger:
-    """Find the tagger that a frame alone teaches in the cache folder, learning it first where it is missing."""
-    path = cache / f"tagger-{version_of(frame)}.npz"
-    if not path.is_file():
-        learn(frame, embedder).save(path)
-    return Tagger.load(path)
-
-
-def version_of(frame: Frame, extra: Sequence[Example] = ()) -> str:
-    """Name the tagger that a frame and codings by people teach: 12 letters that change with any of them."""
-    said = json.dumps([frame.sha256, [asdict(example) for example in extra], asdict(SETTINGS)])
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def _prepare(frame: Frame, embedder: Embedder, extra: Sequence[Example]) -> _Lesson:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from campaigns.coding.embedding import Embedder, from_int8, to_int8
-from campaigns.coding.learning import tagger_for
+from campaigns.coding.kept import tagger_for
 from campaigns.coding.tagger import Coding
 from campaigns.consumers.coding import Coder, code_batch
 from campaigns.consumers.tallying import stand, tally_batch

@@ -2,13 +2,13 @@
 
 import csv
 import json
+from importlib import import_module
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from campaigns.coding.frame import Example
-from campaigns.coding.learning import learn
 from campaigns.coding.report import as_dict, as_text, measure
 from campaigns.consumers.recoding import recode
 from campaigns.store.consumers import TALLIES
@@ -36,7 +36,8 @@ def learn_from(slug: str, file: Path, text: str, codes: str, ask: str) -> None:
     """Teaches the tagger codings by people; wishes from then on are coded by what it learnt."""
     store = store_from_catalogue(slug)
     extra = read_coded(file, text, codes, ask)
-    tagger = learn(store.campaign.frame, embedder(), extra)
+    learning = import_module("campaigns.coding.learning")  # by name: no other command need wait until it is loaded
+    tagger = learning.learn(store.campaign.frame, embedder(), extra)
     adopt(store, tagger, len(extra), "job:command")
     click.echo(f"Learnt from {len(extra):,} codings. Tagger {tagger.version} codes from now on.")
     click.echo(f"For what was coded before: bin/flask coding again {slug}")
