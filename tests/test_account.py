@@ -127,23 +127,24 @@ def test_guessing_is_stopped_and_a_right_password_starts_the_count_again(desks: 
 
 
 OPEN, CLOSED, ASKS = 200, 403, 302
+# What each page answers an administrator, an officer, a supervisor of keyers, a keyer, and who is not signed in.
+STAFF, OFFICERS = (OPEN, OPEN, OPEN, OPEN, ASKS), (OPEN, OPEN, CLOSED, CLOSED, ASKS)
+KEYERS, SUPERVISORS = (OPEN, CLOSED, OPEN, OPEN, ASKS), (OPEN, CLOSED, OPEN, CLOSED, ASKS)
 ROUTES = {
-    "/account/": (OPEN, OPEN, OPEN, ASKS), "/account/people": (OPEN, CLOSED, CLOSED, ASKS),
-    "/officers/": (OPEN, OPEN, CLOSED, ASKS), f"/officers/{SLUG}/": (OPEN, OPEN, CLOSED, ASKS),
-    f"/officers/{SLUG}/wishes": (OPEN, OPEN, CLOSED, ASKS), f"/officers/{SLUG}/wishes/1/1": (OPEN, OPEN, CLOSED, ASKS),
-    f"/officers/{SLUG}/cards": (OPEN, OPEN, CLOSED, ASKS), f"/officers/{SLUG}/draft": (OPEN, OPEN, CLOSED, ASKS),
-    "/officers/draft.css": (OPEN, OPEN, CLOSED, ASKS),
-    "/keying/": (OPEN, CLOSED, OPEN, ASKS), f"/keying/{SLUG}/": (OPEN, CLOSED, OPEN, ASKS),
-    "/partners/": (OPEN, OPEN, CLOSED, ASKS), f"/partners/{SLUG}/": (OPEN, OPEN, CLOSED, ASKS),
-    f"/partners/{SLUG}/libraries.svg": (OPEN, OPEN, CLOSED, ASKS),
-    "/account/sign-in": (ASKS, ASKS, ASKS, OPEN),
+    "/account/": STAFF, "/account/people": (OPEN, CLOSED, CLOSED, CLOSED, ASKS),
+    "/officers/": OFFICERS, f"/officers/{SLUG}/": OFFICERS,
+    f"/officers/{SLUG}/wishes": OFFICERS, f"/officers/{SLUG}/wishes/1/1": OFFICERS,
+    f"/officers/{SLUG}/cards": OFFICERS, f"/officers/{SLUG}/draft": OFFICERS, "/officers/draft.css": OFFICERS,
+    "/keying/": KEYERS, f"/keying/{SLUG}/": KEYERS,
+    "/partners/": OFFICERS, f"/partners/{SLUG}/": OFFICERS, f"/partners/{SLUG}/libraries.svg": OFFICERS,
+    "/account/sign-in": (ASKS, ASKS, ASKS, ASKS, OPEN),
 }
 
 
 def test_every_page_opens_to_its_roles_alone(desks: Desks) -> None:
     desks.send("A wish")
     desks.count()
-    roles = ("administrator", "officer", "keyer")
+    roles = ("administrator", "officer", "supervisor", "keyer")
     clients = [*(desks.signed_in(role, name=role) for role in roles), desks.app.test_client()]
     for address, wanted in ROUTES.items():
         assert tuple(client.get(address).status_code for client in clients) == wanted, address

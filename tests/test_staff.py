@@ -28,6 +28,9 @@ OFFICER = Invitation(("officer",), "Ada", "ada@little.example", ("little-town",)
     (("officer",), (), "officer", "", True), (("officer",), (), "officer", "anywhere", True),
     (("officer",), (), "keyer", "", False), ((), (), "officer", "", False),
     (("officer",), ("derby",), "officer", "derby", True), (("officer",), ("derby",), "officer", "durham", False),
+    (("supervisor",), (), "keyer", "derby", True), (("supervisor",), ("derby",), "keyer", "durham", False),
+    (("supervisor",), (), "supervisor", "", True), (("supervisor",), (), "officer", "", False),
+    (("keyer",), (), "supervisor", "", False), (("officer",), (), "supervisor", "", False),
     (("keyer", "officer"), (), "keyer", "derby", True), (("administrator",), (), "keyer", "derby", True),
     (("administrator",), ("derby",), "officer", "durham", True), (("officer",), ("derby",), "officer", "", True),
 ])

@@ -10,7 +10,8 @@ from typing import Any
 from campaigns.store.connection import Connections
 from campaigns.store.keys import STAFF_BY_EMAIL, invitation_key, staff_key
 
-ROLES = ("administrator", "officer", "keyer")
+ROLES = ("administrator", "officer", "supervisor", "keyer")
+MAY_TOO = {"supervisor": "keyer"}  # what a role may do besides its own
 INVITATION_SECONDS = 7 * 24 * 3600
 
 
@@ -44,12 +45,16 @@ class Person:
         return _hash(repr((self.password_hash, self.roles, self.campaigns, self.closed, self.era)))[:24]
 
     def may(self, role: str, slug: str = "") -> bool:
-        """Tells whether they hold a role, for a campaign where one is named; an administrator may do everything."""
+        """Tells whether they hold a role, for a campaign where one is named; an administrator may do everything.
+
+        A supervisor of keyers may do what a keyer may.
+        """
         if self.closed:
             return False
         if "administrator" in self.roles:
             return True
-        return role in self.roles and (not slug or not self.campaigns or slug in self.campaigns)
+        held = {*self.roles, *(MAY_TOO.get(one) for one in self.roles)}
+        return role in held and (not slug or not self.campaigns or slug in self.campaigns)
 
 
 @dataclass(frozen=True)

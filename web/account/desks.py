@@ -10,7 +10,10 @@ from campaigns.store.store import Store, loaded_slugs, open_store
 from web.context import connections
 from web.guards import staff
 
-ROLE_WORDS = {"administrator": "administrator", "officer": "engagement officer", "keyer": "keying staff"}
+ROLE_WORDS = {
+    "administrator": "administrator", "officer": "engagement officer", "supervisor": "supervisor of keying",
+    "keyer": "keying staff",
+}
 
 
 @dataclass(frozen=True)
