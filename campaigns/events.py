@@ -9,21 +9,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+# What may become of a piece of paper that came back.
+OUTCOMES = ("keyed", "unnumbered", "unusable", "duplicate", "set aside")
+
 # name: (version, the fields its data may hold)
 EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "campaign.opened": (1, frozenset({"definition", "opens", "closes", "demonstration"})),
     "campaign.closed": (1, frozenset({"why"})),
     "areas.loaded": (1, frozenset({"postcodes", "sha256"})),
-    "response.received": (1, frozenset({"channel", "source", "words", "card", "import"})),
+    "response.received": (1, frozenset({"channel", "source", "words", "card", "import", "batch", "piece"})),
     "response.revised": (1, frozenset({"words", "answers"})),
     "response.withdrawn": (1, frozenset()),
     "response.erased": (1, frozenset()),
     "response.placed": (1, frozenset({"area"})),
     "words.expired": (1, frozenset({"ranges", "why"})),
-    "cards.printed": (1, frozenset({"first", "last", "ward", "batch"})),
-    "card.moved": (1, frozenset({"to", "why"})),
-    "batch.opened": (1, frozenset({"batch", "count", "channel"})),
-    "batch.closed": (1, frozenset({"batch", "why"})),
+    "cards.printed": (1, frozenset({"first", "last", "ward", "batch", "round", "place", "households", "kind", "held"})),
+    "cards.drawn": (1, frozenset({"count", "seed", "of", "sha256"})),
+    "card.moved": (1, frozenset({"first", "last", "from", "to", "why"})),
+    "piece.noted": (1, frozenset({"batch", "piece", "outcome", "why", "to"})),
+    "piece.undone": (1, frozenset({"batch", "piece", "outcome", "to"})),
+    "batch.opened": (1, frozenset({"batch", "count", "channel", "place", "day"})),
+    "batch.recounted": (1, frozenset({"batch", "count", "why", *OUTCOMES})),
+    "batch.closed": (1, frozenset({"batch", "count", "why", *OUTCOMES})),
     "wishes.coded": (1, frozenset({"tagger", "ranges", "frame"})),
     "wish.coded": (1, frozenset({"slot", "codes", "ask", "words"})),
     "wish.moderated": (1, frozenset({"slot", "moderation"})),

@@ -18,6 +18,7 @@ from campaigns.store.store import Store
 BELL_MS = 10_000
 KEY_SECONDS = 48 * 3600
 DAY_SECONDS = 24 * 3600
+KEYED_AGAIN = 100  # of each keyer, the first so many pieces are keyed a second time
 ANSWERS = {
     "none": "This campaign has not opened.",
     "open": "",
@@ -34,7 +35,8 @@ class Way:
     """How a submission came: who hands it in, what guards it against repeats and floods, and which window holds for it.
 
     ``key`` is the sender's idempotency key, kept 48 hours, or until close where ``desk`` is set; ``limits``
-    are (name, most, seconds); ``imported`` is (file's hash, row).
+    are (name, most, seconds); ``imported`` is (file's hash, row). ``piece`` is the piece of paper it was keyed from:
+    (batch of returns, the piece's id, which is the key too); ``sampled``: it is to be keyed a second time.
     """
 
     who: str = "public"
@@ -44,11 +46,17 @@ class Way:
     limits: tuple[tuple[str, int, int], ...] = ()
     card_mark: str = "online"
     imported: tuple[str, str] | None = None
+    piece: tuple[int, str] | None = None
+    sampled: bool = False
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of a submission: ``outcome`` is accepted, same, conflict, closed, early, late, limited, card or done."""
+    """What became of a submission.
+
+    ``outcome`` is accepted, same, conflict, closed, early, late, limited, card, done, batch (missing or closed) or piece
+    (down as something else already); ``detail`` says which, a card's state by its letter.
+    """
 
     outcome: str
     number: int = 0
@@ -99,11 +107,19 @@ def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
         "idem": _idempotency(store, submission, way),
         "limits": [list(limit) for limit in way.limits],
         "card": {"number": submission.card, "mark": way.card_mark} if submission.card else None,
+        "piece": _piece(way),
         "import": {"file": way.imported[0], "row": way.imported[1]} if way.imported else None,
         "answers": special_hex(store, submission.special) if submission.special else None,
         "bell_ms": BELL_MS,
         "born": store.born, "definition": store.state["definition"],
     }
+
+
+def _piece(way: Way) -> dict[str, Any] | None:
+    if way.piece is None:
+        return None
+    batch, piece = way.piece
+    return {"batch": batch, "id": piece, "sampled": way.sampled, "first": KEYED_AGAIN}
 
 
 def special_hex(store: Store, special: dict[str, int]) -> str | None:
@@ -112,14 +128,15 @@ def special_hex(store: Store, special: dict[str, int]) -> str | None:
 
 
 def _idempotency(store: Store, submission: Submission, way: Way) -> dict[str, Any] | None:
-    if not way.key:
+    key = way.key or (f"piece:{way.piece[1]}" if way.piece else "")
+    if not key:
         return None
-    today = datetime.now(UTC)
+    today, desk = datetime.now(UTC), way.desk or bool(way.piece)
     # Today's first, where a new key goes; tomorrow's too, where it went if the clock has been set back over midnight since.
-    days = ["desk"] if way.desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in (0, -1, 1, 2)]
+    days = ["desk"] if desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in (0, -1, 1, 2)]
     body = body_hash(submission, secret(store.connections, "bodies"))
     # A day's keys go together: the first of them must outlast the last.
-    return {"days": days, "key": way.key, "body": body, "seconds": 0 if way.desk else KEY_SECONDS + DAY_SECONDS}
+    return {"days": days, "key": key, "body": body, "seconds": 0 if desk else KEY_SECONDS + DAY_SECONDS}
 
 
 def _read(answer: list[Any]) -> Accepted:

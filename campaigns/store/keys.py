@@ -27,6 +27,11 @@ NAMES = (
     "tagger",      # string, one a version: a tagger that learnt from people's codings
     "cards",       # string: one byte a card
     "batches",     # hash: printed batches of cards
+    "returned",    # string: the batch of returns each card came back in, 4 bytes a card, little-endian; 0 for none
+    "answered",    # hash: card to the responses it brought, 12o online, 57k keyed
+    "returns",     # hash: batches of returns, their counts by outcome and reason ("7:set aside:late"), the last number
+    "pieces",      # hash, one a batch of returns: what became of each piece of paper
+    "keyers",      # hash: staff id to how many pieces they keyed
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in
     "limit",       # string, one an address, short-lived

@@ -8,14 +8,17 @@
 --                idem      null or {days: [today, ...earlier], key, body, seconds}
 --                limits    [[name, most, seconds], ...]
 --                card      null or {number, mark: "keyed" or "online"}
+--                piece     null or {batch, id, sampled, first}: of a batch of returns; the first so many of a keyer,
+--                          and those sampled, are to be keyed a second time
 --                import    null or {file, row}
 --                answers   null or hex of the special-category answers
 --                bell_ms
 --                born, definition: the campaign as the sender's process read it
 -- Returns  {accepted, number, ms, event, ring} | {same, number, ms} | {conflict, number, ms}
 --          | {closed, state} | {early} | {late} | {limited, seconds} | {card, state} | {done}
+--          | {batch, state} | {piece, outcome}
 local ask = cjson.decode(ARGV[1])
-local idem, card, import = ask.idem, ask.card, ask.import
+local idem, card, import, piece = ask.idem, ask.card, ask.import, ask.piece
 local null = cjson.null
 local now = now_ms()
 
@@ -44,16 +47,18 @@ for _, limit in ipairs(ask.limits) do
   end
 end
 
--- A card's byte is a letter; upper case means answered online as well.
+local batch, was
+if piece ~= null then
+  local shut
+  batch, shut = open_returns(piece.batch)
+  if shut then return shut end
+  was = read_piece(piece.batch, piece.id)
+  if was and was.o ~= 'set aside' then return {'piece', was.o} end
+end
 if card ~= null then
-  local byte = redis.call('GETRANGE', key('cards'), card.number, card.number)
-  if byte == '' or byte == '\0' then return {'card', 'unknown'} end
-  if card.mark == 'keyed' then
-    if byte:lower() ~= 'o' then return {'card', byte:lower()} end
-    redis.call('SETRANGE', key('cards'), card.number, byte == 'O' and 'K' or 'k')
-  else
-    redis.call('SETRANGE', key('cards'), card.number, byte:upper())
-  end
+  local letter = card_letter(card.number, was)
+  if letter == '' then return {'card', 'unknown'} end
+  if card.mark == 'keyed' and not COMES_BACK[letter] then return {'card', letter} end
 end
 
 for _, limit in ipairs(ask.limits) do
@@ -67,15 +72,32 @@ for name, text in pairs(ask.fields) do
 end
 redis.call('HSET', key('response', digits(number)), unpack(fields))
 if ask.answers ~= null then keep_answers(number, ask.answers) end
+if card ~= null then
+  note_answer(card.number, number, card.mark == 'keyed' and 'k' or 'o')
+  if card.mark == 'online' then
+    local byte = redis.call('GETRANGE', key('cards'), card.number, card.number)
+    redis.call('SETRANGE', key('cards'), card.number, byte:upper())
+  elseif piece == null then
+    set_card(card.number, 'k', 0)
+  end
+end
 
 local data = {channel = ask.channel, words = ask.words}
 if ask.source ~= '' then data.source = ask.source end
 if card ~= null then data.card = card.number end
+if piece ~= null then data.batch, data.piece = piece.batch, piece.id end
 if import ~= null then
   data.import = import.file .. ':' .. import.row
   redis.call('SADD', key('import', import.file), import.row)
 end
 local event = append(ask.event, ask.who, number, cjson.encode(data), now)
+if piece ~= null then
+  local keyed = redis.call('HINCRBY', key('keyers'), ask.who, 1)
+  local again = piece.sampled or batch.double == 'all' or keyed <= piece.first
+  local put = {r = number, w = ask.who, t = now, e = event, m = again and '2' or nil}
+  put.o, put.c = card ~= null and 'keyed' or 'unnumbered', card ~= null and card.number or nil
+  put_down(piece.batch, piece.id, put, was, card ~= null and 'k' or nil)
+end
 if idem ~= null then
   local today = key('accepted', idem.days[1])
   redis.call('HSET', today, idem.key, digits(number) .. ' ' .. digits(now) .. ' ' .. idem.body)

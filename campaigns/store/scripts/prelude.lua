@@ -75,3 +75,74 @@ local function change(n, revision, states, commitment)
   redis.call('HSET', key('response', digits(n)), 'v', digits(after))
   return after, nil
 end
+
+-- What follows is for paper. A card's byte is the letter of its state; upper case means answered online as well.
+local COMES_BACK = {o = true, w = true, n = true}
+
+-- The batch of returns of that number where it is open; else nil, and what to answer.
+local function open_returns(number)
+  local kept = redis.call('HGET', key('returns'), digits(number))
+  if not kept then return nil, {'batch', 'missing'} end
+  local batch = cjson.decode(kept)
+  if batch.state ~= 'open' then return nil, {'batch', batch.state} end
+  return batch
+end
+
+-- One piece of paper as it was left: o outcome, c card, r response, w who, t ms, y why, m marks, e event; where it moved
+-- its card, b the card's letter before and p the batch it had come back in before; f as what it was first set down.
+local function read_piece(batch, id)
+  local kept = redis.call('HGET', key('pieces', digits(batch)), id)
+  return kept and cjson.decode(kept) or nil
+end
+
+-- A card's letter, as it would be had the piece not been there; empty where no such card was printed.
+local function card_letter(card, piece)
+  if piece and piece.b and piece.c == card then return piece.b end
+  local byte = redis.call('GETRANGE', key('cards'), card, card)
+  return byte == '\0' and '' or byte:lower()
+end
+
+-- Gives a card a state and the batch it came back in, keeping its mark; returns the batch it had come back in before.
+local function set_card(card, letter, batch)
+  local byte = redis.call('GETRANGE', key('cards'), card, card)
+  redis.call('SETRANGE', key('cards'), card, byte == byte:lower() and letter or letter:upper())
+  local before = redis.call('GETRANGE', key('returned'), card * 4, card * 4 + 3)
+  redis.call('SETRANGE', key('returned'), card * 4, struct.pack('<I4', batch))
+  return #before == 4 and struct.unpack('<I4', before) or 0
+end
+
+-- Takes a piece out of its batch's counts and puts the card it moved back as it was.
+local function put_back(batch, piece)
+  redis.call('HINCRBY', key('returns'), digits(batch) .. ':' .. piece.o .. ':' .. (piece.y or ''), -1)
+  if piece.b then set_card(piece.c, piece.b, piece.p or 0) end
+end
+
+-- Counts a piece in its batch, in place of what it was, and moves its card where a letter to move to is given.
+local function put_down(batch, id, piece, was, to)
+  local letter = to and card_letter(piece.c, was)
+  if was then
+    put_back(batch, was)
+    piece.f = was.f
+  end
+  if to then piece.b, piece.p = letter, set_card(piece.c, to, batch) end
+  redis.call('HINCRBY', key('returns'), digits(batch) .. ':' .. piece.o .. ':' .. (piece.y or ''), 1)
+  redis.call('HSET', key('pieces', digits(batch)), id, cjson.encode(piece))
+end
+
+-- Notes which responses a card brought: o online, k keyed.
+local function note_answer(card, number, kind)
+  local so_far = redis.call('HGET', key('answered'), digits(card))
+  redis.call('HSET', key('answered'), digits(card), (so_far and so_far .. ',' or '') .. digits(number) .. kind)
+end
+
+local function forget_answer(card, number, kind)
+  local gone_by, kept = digits(number) .. kind, {}
+  for one in (redis.call('HGET', key('answered'), digits(card)) or ''):gmatch('[^,]+') do
+    if one ~= gone_by then kept[#kept + 1] = one end
+  end
+  if #kept == 0 then
+    redis.call('HDEL', key('answered'), digits(card))
+  else
+    redis.call('HSET', key('answered'), digits(card), table.concat(kept, ','))
+  end
+end

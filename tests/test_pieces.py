@@ -1,0 +1,235 @@
+"""Pieces of paper: each keyed or set down once, its card moved with it, and put back when it is undone."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from campaigns.responses import EXPIRED, LIVE, WITHDRAWN
+from campaigns.store.cards import STATES, card_state, print_cards, reconcile, responses_of_card
+from campaigns.store.changes import Changed, erase, withdraw
+from campaigns.store.connection import Connections
+from campaigns.store.intake import KEYED_AGAIN
+from campaigns.store.log import event_at, read_events, verify
+from campaigns.store.pieces import UNDONE, UnknownReason, every_piece, get_piece, pieces_keyed, pieces_of, undo_piece
+from campaigns.store.responses import get_response
+from campaigns.store.returns import close_batch, get_batch
+from campaigns.store.store import Store
+from tests.paper import a_batch, key_piece, put_down
+from tests.storehouse import NORMANTON, open_little, send
+
+
+@pytest.fixture
+def store(connections: Connections) -> Store:
+    made = open_little(connections)
+    print_cards(made, 6, NORMANTON, "s-1")
+    a_batch(made, 9)
+    return made
+
+
+def counts(store: Store, batch: int = 1) -> dict[str, int]:
+    """Returns the outcomes of a batch that occur, with how often."""
+    found = get_batch(store, batch)
+    assert found
+    return {outcome: count for outcome, count in found.counts.items() if count}
+
+
+def put_state(store: Store, card: int, letter: str) -> None:
+    store.text.setrange(store.keys.of("cards"), card, letter)
+
+
+def byte_of(store: Store, card: int) -> str:
+    return str(store.text.getrange(store.keys.of("cards"), card, card))
+
+
+def batch_of(store: Store, card: int) -> int:
+    return int.from_bytes(store.raw.getrange(store.keys.of("returned"), card * 4, card * 4 + 3), "little")
+
+
+def test_a_keyed_piece_is_a_response_its_card_and_its_place_in_the_batch_at_once(store: Store) -> None:
+    taken = key_piece(store, 1, "d-1", "trees", card=2)
+    assert (card_state(store, 2), batch_of(store, 2), counts(store)) == ("keyed", 1, {"keyed": 1})
+    assert responses_of_card(store, 2) == [(taken.number, "keyed")]
+    piece = get_piece(store, 1, "d-1")
+    assert piece and (piece.outcome, piece.card, piece.response, piece.who) == ("keyed", 2, taken.number, "s-1")
+    assert (piece.at_ms, piece.event, pieces_of(store, 1)) == (taken.received_ms, taken.event, [piece])
+    event = event_at(store, piece.event)
+    assert event and event.subject == taken.number
+    assert (event.data["card"], event.data["batch"], event.data["piece"]) == (2, 1, "d-1")
+
+
+def test_wishes_on_plain_paper_are_keyed_as_unnumbered(store: Store) -> None:
+    taken = key_piece(store, 1, "d-1", "trees")
+    assert (counts(store), pieces_of(store, 1)[0].response, pieces_of(store, 1)[0].card) == ({"unnumbered": 1}, taken.number, 0)
+    assert reconcile(store).states["keyed"] == 0
+
+
+def test_a_piece_sent_again_is_counted_once(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: key_piece(store, 1, "d-1", "trees", card=1).outcome, range(8)))
+    assert sorted(outcomes) == ["accepted"] + ["same"] * 7
+    assert (counts(store), pieces_keyed(store, "s-1")) == ({"keyed": 1}, 1)
+    assert key_piece(store, 1, "d-1", "other words", card=1).outcome == "conflict"
+
+
+def test_of_ten_who_key_one_card_at_once_one_does(store: Store) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        outcomes = list(pool.map(lambda n: key_piece(store, 1, f"d{n}-1", f"wish {n}", card=1).outcome, range(10)))
+    assert sorted(outcomes) == ["accepted"] + ["card"] * 9
+    assert (counts(store), len(responses_of_card(store, 1))) == ({"keyed": 1}, 1)
+
+
+@pytest.mark.parametrize(("letter", "outcome"), [
+    *((letter, "accepted") for letter in "own"), *((letter, "card") for letter in "hxkuds"),
+])
+@pytest.mark.parametrize("online", [False, True])
+def test_a_card_is_keyed_from_the_states_it_can_come_back_from(store: Store, letter: str, outcome: str, online: bool) -> None:
+    put_state(store, 1, letter.upper() if online else letter)
+    taken = key_piece(store, 1, "d-1", card=1)
+    assert (taken.outcome, taken.detail) == (outcome, "" if outcome == "accepted" else letter)
+    after = "k" if outcome == "accepted" else letter
+    assert byte_of(store, 1) == (after.upper() if online else after)
+    assert counts(store) == ({"keyed": 1} if outcome == "accepted" else {})
+
+
+@pytest.mark.parametrize(("batch", "detail"), [(2, "missing"), (1, "closed")])
+def test_nothing_goes_into_a_batch_that_is_not_open(store: Store, batch: int, detail: str) -> None:
+    close_batch(store, 1, "s-1", "empty")
+    for taken in (key_piece(store, batch, "d-1", card=1), put_down(store, batch, "d-2", card=1)):
+        assert (taken.outcome, taken.detail) == ("batch", detail)
+    assert undo_piece(store, batch, "d-1", "s-1").outcome == "missing"
+    assert (card_state(store, 1), reconcile(store).states["out"]) == ("out", 6)
+
+
+@pytest.mark.parametrize(("outcome", "why"), [("unusable", "blank"), ("duplicate", "photocopy"), ("set aside", "late")])
+def test_a_piece_set_down_takes_its_card_with_it(store: Store, outcome: str, why: str) -> None:
+    assert put_down(store, 1, "d-1", outcome, 3, why).outcome == "set"
+    assert put_down(store, 1, "d-1", outcome, 3, why).outcome == "same"
+    assert (card_state(store, 3), batch_of(store, 3), counts(store)) == (outcome, 1, {outcome: 1})
+    piece = pieces_of(store, 1)[0]
+    assert (piece.outcome, piece.card, piece.response, piece.why) == (outcome, 3, 0, why)
+    event = read_events(store)[-1]
+    letter = next(letter for letter, name in STATES.items() if name == outcome)
+    assert (event.name, event.number, event.subject) == ("piece.noted", piece.event, 3)
+    assert event.data == {"batch": 1, "piece": "d-1", "outcome": outcome, "why": why, "to": letter}
+
+
+@pytest.mark.parametrize("outcome", ["unusable", "duplicate", "set aside"])
+def test_a_piece_without_a_number_is_set_down_as_well(store: Store, outcome: str) -> None:
+    assert put_down(store, 1, "d-1", outcome).kept
+    assert (counts(store), reconcile(store).states["out"]) == ({outcome: 1}, 6)
+
+
+@pytest.mark.parametrize(("letter", "outcome", "kept"), [
+    ("k", "duplicate", True), ("s", "duplicate", True), ("k", "set aside", True), ("x", "set aside", True),
+    ("k", "unusable", False), ("h", "unusable", False), ("h", "duplicate", False), ("x", "duplicate", False),
+])
+def test_a_second_piece_of_a_card_leaves_the_card_where_it_is(store: Store, letter: str, outcome: str, kept: bool) -> None:
+    put_state(store, 1, letter)
+    down = put_down(store, 1, "d-1", outcome, 1)
+    assert (down.kept, down.detail) == (kept, "" if kept else STATES[letter])
+    assert (byte_of(store, 1), counts(store)) == (letter, {outcome: 1} if kept else {})
+
+
+@pytest.mark.parametrize(("outcome", "kept"), [("set aside", True), ("unusable", False), ("duplicate", False)])
+def test_a_number_that_was_never_printed_can_only_be_set_aside(store: Store, outcome: str, kept: bool) -> None:
+    down = put_down(store, 1, "d-1", outcome, 99)
+    assert (down.kept, down.detail) == (kept, "" if kept else "unknown")
+    assert [piece.card for piece in pieces_of(store, 1)] == [0] * kept
+
+
+@pytest.mark.parametrize(("outcome", "why", "piece"), [
+    ("unusable", "dull", "d-1"), ("keyed", "other", "d-1"), ("lost", "", "d-1"), ("set aside", "Mrs Smith's", "d-1"),
+    ("unusable", "blank", ""), ("unusable", "blank", "d 1"), ("unusable", "blank", "x" * 65),
+])
+def test_only_reasons_from_the_table_are_taken(store: Store, outcome: str, why: str, piece: str) -> None:
+    with pytest.raises(UnknownReason):
+        put_down(store, 1, piece, outcome, 1, why)
+    assert counts(store) == {}
+
+
+def test_what_was_set_aside_can_be_settled_as_something_else(store: Store) -> None:
+    put_down(store, 1, "d-1", "set aside", 1, "for a person")
+    put_down(store, 1, "d-2", "set aside", 2, "same wishes online")
+    assert key_piece(store, 1, "d-1", "trees", card=1).outcome == "accepted"
+    assert put_down(store, 1, "d-2", "duplicate", 2, "same wishes online").outcome == "set"
+    assert ([card_state(store, card) for card in (1, 2)], counts(store)) == (["keyed", "duplicate"], {"keyed": 1, "duplicate": 1})
+    late = put_down(store, 1, "d-2", "set aside", 2, "same wishes online"), put_down(store, 1, "d-1", "unusable", 1)
+    assert [(one.outcome, one.detail) for one in late] == [("same", "duplicate"), ("piece", "keyed")]
+    assert undo_piece(store, 1, "d-1", "s-1").outcome == "undone"
+    assert (card_state(store, 1), counts(store)) == ("out", {"duplicate": 1})
+
+
+def test_settling_with_another_number_puts_the_first_card_back(store: Store) -> None:
+    put_down(store, 1, "d-1", "set aside", 1, "for a person")
+    assert key_piece(store, 1, "d-1", "trees", card=2).outcome == "accepted"
+    assert [(card_state(store, card), batch_of(store, card)) for card in (1, 2)] == [("out", 0), ("keyed", 1)]
+
+
+def test_a_closed_batch_stays_as_it_was_closed(store: Store) -> None:
+    key_piece(store, 1, "d-1", card=1)
+    close_batch(store, 1, "s-1", "the rest is lost")
+    undone = undo_piece(store, 1, "d-1", "s-1")
+    assert (undone.outcome, undone.detail, counts(store)) == ("batch", "closed", {"keyed": 1})
+    assert key_piece(store, 1, "d-1", card=1).outcome == "same"
+
+
+@pytest.mark.parametrize("card", [0, 4])
+@pytest.mark.parametrize("online", [False, True])
+def test_undoing_a_keyed_piece_withdraws_it_and_puts_its_card_back(store: Store, card: int, online: bool) -> None:
+    put_state(store, 4, "n")
+    if online:
+        send(store, "by the code", card=4)
+    before = byte_of(store, 4), responses_of_card(store, 4)
+    taken = key_piece(store, 1, "d-1", "trees", card=card)
+    undone = undo_piece(store, 1, "d-1", "s-2")
+    assert (undone.outcome, undo_piece(store, 1, "d-1", "s-2").outcome) == ("undone", "already")
+    response = get_response(store, taken.number)
+    assert response and (response.state, response.revision) == (WITHDRAWN, 2)
+    assert ((byte_of(store, 4), responses_of_card(store, 4)), batch_of(store, 4), counts(store)) == (before, 0, {})
+    assert (pieces_of(store, 1), [piece.outcome for piece in every_piece(store, 1)]) == ([], [UNDONE])
+    assert [(event.name, event.subject) for event in read_events(store)[-2:]] == [
+        ("response.withdrawn", taken.number), ("piece.undone", card),
+    ]
+    assert key_piece(store, 1, "d-1", "trees", card=card).outcome == "same"  # a late repeat brings nothing back
+    assert key_piece(store, 1, "d-2", "trees", card=card).outcome == "accepted"
+    assert verify(store).problem == ""
+
+
+@pytest.mark.parametrize(("change", "state"), [(withdraw, WITHDRAWN), (erase, "erased")])
+def test_paper_stays_accounted_for_when_its_sender_takes_the_wishes_back(
+    store: Store, change: Callable[[Store, int], Changed], state: str,
+) -> None:
+    taken = key_piece(store, 1, "d-1", "trees", card=1)
+    change(store, taken.number)
+    undone = undo_piece(store, 1, "d-1", "s-1")
+    assert (undone.outcome, undone.detail) == ("response", state)
+    assert (card_state(store, 1), counts(store)) == ("keyed", {"keyed": 1})
+    assert responses_of_card(store, 1) == [(taken.number, "keyed")]
+
+
+def test_what_was_undone_cannot_be_set_down_under_its_old_id(store: Store) -> None:
+    put_down(store, 1, "d-1", "unusable", 1, "blank")
+    undo_piece(store, 1, "d-1", "s-1")
+    again = put_down(store, 1, "d-1", "unusable", 1, "blank"), put_down(store, 1, "d-1", "set aside", 1, "late")
+    assert [(one.outcome, one.detail) for one in again] == [("same", UNDONE), ("piece", UNDONE)]
+    taken = key_piece(store, 1, "d-1", card=1)
+    assert (taken.outcome, taken.detail, card_state(store, 1), counts(store)) == ("piece", UNDONE, "out", {})
+
+
+@pytest.mark.parametrize(("double", "sampled", "keyed", "marks"), [
+    ("", False, KEYED_AGAIN, ""), ("", True, KEYED_AGAIN, "2"), ("all", False, KEYED_AGAIN, "2"),
+    ("", False, KEYED_AGAIN - 1, "2"), ("", False, 0, "2"),
+])
+def test_some_pieces_are_to_be_keyed_a_second_time(store: Store, double: str, sampled: bool, keyed: int, marks: str) -> None:
+    store.text.hset(store.keys.of("keyers"), "s-9", keyed)
+    number = a_batch(store, 5, double=double).number
+    key_piece(store, number, "d-1", card=1, who="s-9", sampled=sampled)
+    assert ([piece.marks for piece in pieces_of(store, number)], pieces_keyed(store, "s-9")) == ([marks], keyed + 1)
+
+
+def test_a_card_brings_several_responses(store: Store) -> None:
+    numbers = [send(store, "a", card=5).number, key_piece(store, 1, "d-1", card=5).number, send(store, "b", card=5).number]
+    assert responses_of_card(store, 5) == list(zip(numbers, ("online", "keyed", "online"), strict=True))
+    assert responses_of_card(store, 6) == []
+    assert {response.state for number in numbers if (response := get_response(store, number))} == {LIVE} != {EXPIRED}
