@@ -73,6 +73,7 @@ class Submission:
 
     ``area`` is an area's id or one of NO_AREA; ``day`` is given only where the local day is not that of
     receipt (a card's batch, an import's date column); ``answers`` and ``special`` hold places by question id.
+    ``postcode`` is one that the store looks up and does not keep; ``area`` holds where it is not in the table.
     """
 
     wishes: tuple[str, ...]
@@ -85,6 +86,7 @@ class Submission:
     answers: dict[str, int] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)
     marks: str = ""
+    postcode: str = ""
 
 
 @dataclass(frozen=True)

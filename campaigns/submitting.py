@@ -21,7 +21,9 @@ class Typed:
     marks: str = ""
 
 
-def read_submission(campaign: Campaign, typed: Typed, area: str, outward: str) -> tuple[Submission | None, dict[str, str]]:
+def read_submission(
+    campaign: Campaign, typed: Typed, area: str, outward: str, postcode: str = ""
+) -> tuple[Submission | None, dict[str, str]]:
     """Returns the submission, or None with a plain line for each field that must be put right."""
     wishes, problems = check_wishes(list(typed.wishes), campaign.wishes_each)
     answers, wrong = read_answers(campaign.questions, typed.about)
@@ -34,7 +36,7 @@ def read_submission(campaign: Campaign, typed: Typed, area: str, outward: str) -
     plain, special = split_answers(campaign, answers)
     source = typed.source if campaign.source(typed.source) else ""
     return Submission(
-        wishes, typed.channel, source, area, outward, typed.day, typed.card, plain, special, typed.marks
+        wishes, typed.channel, source, area, outward, typed.day, typed.card, plain, special, typed.marks, postcode
     ), {}
 
 

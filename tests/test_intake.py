@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from campaigns.responses import Submission
+from campaigns.store.areas import load_postcodes
 from campaigns.store.cards import card_state, print_cards
 from campaigns.store.connection import Connections
 from campaigns.store.intake import KEY_SECONDS, Way, accept, accept_many, body_hash
@@ -14,9 +15,20 @@ from campaigns.store.log import last_event, read_events
 from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.store import Store, forget_campaign, load_campaign
-from tests.storehouse import LITTLE, NORMANTON, campaign_text, every_byte, loaded_little, open_little, send, window_around
+from tests.storehouse import (
+    ABBEY,
+    LITTLE,
+    NORMANTON,
+    campaign_text,
+    every_byte,
+    loaded_little,
+    open_little,
+    send,
+    window_around,
+)
 
 TODAY = date.today()
+TABLE = ["postcode,ward\n", f"DE1 1AA,{ABBEY}\n"]
 
 
 @pytest.fixture
@@ -42,6 +54,24 @@ def test_the_log_holds_no_words_and_no_place(store: Store) -> None:
     send(store, "Zebras for Normanton", area=NORMANTON, outward="DE23", answers={"connection": 2}, special={"faith": 3})
     log = every_byte(store.connections, lambda key: key.endswith(":log"))
     assert not any(told in log for told in (b"Zebras", NORMANTON.encode(), b"DE23", b"connection", b"faith"))
+
+
+@pytest.mark.parametrize(("postcode", "area"), [("DE11AA", ABBEY), ("DE19ZZ", "not in our table")])
+def test_a_postcode_is_looked_up_as_the_response_goes_in_and_not_kept(store: Store, postcode: str, area: str) -> None:
+    load_postcodes(store, TABLE, "s-1")
+    send(store, "a", area="not in our table", outward="DE1", postcode=postcode, way=Way(key="k"))
+    response = get_response(store, 1)
+    assert response and (response.area, response.outward) == (area, "DE1")
+    assert postcode.encode() not in every_byte(store.connections, lambda key: not key.endswith(":areas"))
+
+
+def test_a_repeat_is_one_though_the_table_of_postcodes_is_another_by_then(store: Store) -> None:
+    sent = {"area": "not in our table", "outward": "DE1", "postcode": "DE11AA"}
+    first = send(store, "a", way=Way(key="k"), **sent)
+    load_postcodes(store, TABLE, "s-1")
+    again = send(store, "a", way=Way(key="k"), **sent)
+    assert (again.outcome, again.number) == ("same", first.number)
+    assert send(store, "a", way=Way(key="k"), **{**sent, "postcode": "DE11AB"}).outcome == "conflict"
 
 
 def test_special_answers_are_in_no_response(store: Store) -> None:

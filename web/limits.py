@@ -10,25 +10,37 @@ from ipaddress import IPv6Address, ip_address
 
 from flask import abort, make_response, request
 
+from campaigns.store.connection import Connections
 from campaigns.store.guesses import Bound, count_wrong, seconds_to_wait
 from campaigns.store.secrets import secret
 from campaigns.store.store import Store
-from web.context import connections, surroundings
+from web.context import Surroundings, connections, surroundings
 from web.errors import say
 
+Limits = tuple[tuple[str, int, int], ...]  # name, most, seconds
 MOST, SECONDS = 60, 600
 MOST_WRONG, HOUR = 30, 3600
 
 
-def limits_for(store: Store) -> tuple[tuple[str, int, int], ...]:
+def limits_for(store: Store) -> Limits:
     """Returns the limit on this request's address."""
-    return ((sender(), MOST, SECONDS),) if surroundings().rate_limit else ()
+    return limits_on(surroundings(), request.remote_addr or "")
+
+
+def limits_on(around: Surroundings, address: str) -> Limits:
+    """Returns the limit on an address."""
+    return ((standing_for(around.connections, address), MOST, SECONDS),) if around.rate_limit else ()
 
 
 def sender() -> str:
-    """Returns what stands for this request's address; the address itself is never kept, only a hash salted by the day."""
-    salt = secret(connections(), "limits") + f"{datetime.now(UTC):%Y%m%d}".encode()
-    return hashlib.sha256(salt + network_of(request.remote_addr or "").encode()).hexdigest()[:24]
+    """Returns what stands for this request's address."""
+    return standing_for(connections(), request.remote_addr or "")
+
+
+def standing_for(connections: Connections, address: str) -> str:
+    """Returns what stands for an address, which itself is never kept: a hash salted by the day."""
+    salt = secret(connections, "limits") + f"{datetime.now(UTC):%Y%m%d}".encode()
+    return hashlib.sha256(salt + network_of(address).encode()).hexdigest()[:24]
 
 
 def network_of(address: str) -> str:

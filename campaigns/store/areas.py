@@ -15,10 +15,14 @@ NOT_GIVEN, PART_POSTCODE, NOT_IN_TABLE = NO_AREA
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a postcode lies: an area's id or a kind of unknown, and the outward half, all that is kept of it."""
+    """Where a postcode lies: an area's id or a kind of unknown, and the outward half, all that is kept of it.
+
+    Where ``postcode`` is given, it is whole and yet to be looked up; ``area`` then holds if it is not in the table.
+    """
 
     area: str
     outward: str
+    postcode: str = ""
 
 
 def table_loaded(store: Store) -> bool:
@@ -26,14 +30,19 @@ def table_loaded(store: Store) -> bool:
     return bool(store.text.exists(store.keys.of("areas")))
 
 
-def place_postcode(store: Store, typed: str) -> Placed:
-    """Returns the area of a postcode typed in any spacing; what cannot be placed keeps its kind of unknown."""
+def read_place(typed: str) -> Placed:
+    """Returns what a postcode typed in any spacing says without the table; what cannot be placed keeps its kind of unknown."""
     if not typed.strip():
         return Placed(NOT_GIVEN, "")
-    postcode = read_postcode(typed)
-    if not postcode.whole:
-        return Placed(PART_POSTCODE if postcode.outward else NOT_IN_TABLE, postcode.outward)
-    return Placed(store.text.hget(store.keys.of("areas"), postcode.whole) or NOT_IN_TABLE, postcode.outward)
+    read = read_postcode(typed)
+    return Placed(PART_POSTCODE if read.outward and not read.whole else NOT_IN_TABLE, read.outward, read.whole)
+
+
+def place_postcode(store: Store, typed: str) -> Placed:
+    """Returns the area of a postcode typed in any spacing, looked up in the table."""
+    read = read_place(typed)
+    found = store.text.hget(store.keys.of("areas"), read.postcode) if read.postcode else None
+    return Placed(found or read.area, read.outward)
 
 
 def place_named(store: Store, name: str) -> Placed:

@@ -6,11 +6,12 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from campaigns.events import full_name
-from campaigns.responses import Submission, commitments
+from campaigns.responses import Submission
 from campaigns.store.responses import submission_fields
 from campaigns.store.secrets import secret
 from campaigns.store.store import Store
@@ -92,15 +93,16 @@ def body_hash(submission: Submission, key: bytes) -> str:
     It outlives an erasure, so that a late repeat does not bring the words back; without the key nobody can try words on it.
     """
     s = submission
-    body = [list(s.wishes), s.channel, s.source, s.area, s.outward, s.day, s.card, s.answers, s.special]
+    body = [list(s.wishes), s.channel, s.source, s.area, s.outward, s.postcode, s.day, s.card, s.answers, s.special]
     return hmac.digest(key, json.dumps(body, sort_keys=True).encode(), hashlib.sha256).hex()[:32]
 
 
 def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
-    salt = secrets.token_urlsafe(16)
+    fields = submission_fields(submission, secrets.token_urlsafe(16))
     return {
-        "fields": submission_fields(submission, salt),
-        "words": commitments(salt, submission.wishes),
+        "fields": fields,
+        "words": [fields.get(f"k{slot}", "") for slot in range(1, len(submission.wishes) + 1)],
+        "postcode": submission.postcode,
         "channel": submission.channel, "source": submission.source, "who": way.who,
         "event": full_name("response.received"),
         "window": way.window,
@@ -131,12 +133,20 @@ def _idempotency(store: Store, submission: Submission, way: Way) -> dict[str, An
     key = way.key or (f"piece:{way.piece[1]}" if way.piece else "")
     if not key:
         return None
-    today, desk = datetime.now(UTC), way.desk or bool(way.piece)
-    # Today's first, where a new key goes; tomorrow's too, where it went if the clock has been set back over midnight since.
-    days = ["desk"] if desk else [f"{today - timedelta(days=ago):%Y%m%d}" for ago in (0, -1, 1, 2)]
+    desk = way.desk or bool(way.piece)
+    days = ["desk"] if desk else _days(datetime.now(UTC).date())
     body = body_hash(submission, secret(store.connections, "bodies"))
     # A day's keys go together: the first of them must outlast the last.
     return {"days": days, "key": key, "body": body, "seconds": 0 if desk else KEY_SECONDS + DAY_SECONDS}
+
+
+@lru_cache(maxsize=2)
+def _days(today: date) -> list[str]:
+    """The days under which a key may lie.
+
+    Today's first, where a new one goes; tomorrow's too, where it went if the clock has been set back over midnight since.
+    """
+    return [f"{today - timedelta(days=ago):%Y%m%d}" for ago in (0, -1, 1, 2)]
 
 
 def _read(answer: list[Any]) -> Accepted:

@@ -7,14 +7,15 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from campaigns.references import reference_for
-from campaigns.store.areas import place_postcode
+from campaigns.responses import Submission
+from campaigns.store.areas import read_place
 from campaigns.store.intake import ANSWERS, Accepted, Way, accept
 from campaigns.store.secrets import receipt_secret
 from campaigns.store.store import Store
 from campaigns.submitting import Typed, read_submission
 from web.after import ring_after
 from web.context import accepting_store
-from web.limits import limits_for
+from web.limits import Limits, limits_for
 
 LONGEST_KEY = 200
 SHAPE = 'Send JSON such as {"wishes": ["..."], "postcode": "DE1 2FS", "about": {}}.'
@@ -24,16 +25,13 @@ def send(slug: str) -> ResponseReturnValue:
     """Takes a response in, once for each Idempotency-Key."""
     store = accepting_store(slug)
     body = _body()
-    problems = _shape_problems(body)
+    problems = shape_problems(body, request.headers.get("Idempotency-Key", ""))
     if problems:
         return _refuse(problems)
-    placed = place_postcode(store, body.get("postcode") or "")
-    typed = Typed(body["wishes"], "online", body.get("source") or "", about=body.get("about") or {})
-    submission, wrong = read_submission(store.campaign, typed, placed.area, placed.outward)
+    submission, wrong = submission_of(store, body)
     if submission is None:
         return _refuse(wrong)
-    key = request.headers.get("Idempotency-Key", "")
-    taken = accept(store, submission, Way(key=f"api:{key}" if key else "", limits=limits_for(store)))
+    taken = accept(store, submission, way(request.headers.get("Idempotency-Key", ""), limits_for(store)))
     ring_after(store, taken.ring)
     return _answer(store, taken)
 
@@ -45,7 +43,8 @@ def _body() -> Any:  # noqa: ANN401 - whatever was sent
         return None
 
 
-def _shape_problems(body: Any) -> dict[str, str]:  # noqa: ANN401 - whatever was sent
+def shape_problems(body: Any, key: str) -> dict[str, str]:  # noqa: ANN401 - whatever was sent
+    """Returns a plain line for each part of a request that is not of the right shape."""
     if not isinstance(body, dict):
         return {"body": SHAPE}
     problems = {}
@@ -60,9 +59,27 @@ def _shape_problems(body: Any) -> dict[str, str]:  # noqa: ANN401 - whatever was
         problems["about"] = "Give about as an object of question and answer, both text."
     for name in sorted(set(body) - {"wishes", "postcode", "source", "about"}):
         problems[name] = "This is not a field we know. Leave it out."
-    if len(request.headers.get("Idempotency-Key", "")) > LONGEST_KEY:
+    if len(key) > LONGEST_KEY:
         problems["Idempotency-Key"] = f"Use at most {LONGEST_KEY} letters."
     return problems
+
+
+def submission_of(store: Store, body: dict[str, Any]) -> tuple[Submission | None, dict[str, str]]:
+    """Returns the submission in a body of the right shape, or None with a plain line for each field to put right."""
+    typed = Typed(body["wishes"], "online", body.get("source") or "", about=body.get("about") or {})
+    place = read_place(body.get("postcode") or "")
+    return read_submission(store.campaign, typed, place.area, place.outward, place.postcode)
+
+
+def way(key: str, limits: Limits) -> Way:
+    """Returns how what comes by this door is taken in."""
+    return Way(key=f"api:{key}" if key else "", limits=limits)
+
+
+def kept(store: Store, taken: Accepted) -> dict[str, Any]:
+    """Returns what is answered for a response that is in."""
+    at = datetime.fromtimestamp(taken.received_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    return {"reference": reference_for(taken.number, receipt_secret(store)), "number": taken.number, "received_at": at}
 
 
 def _refuse(problems: dict[str, str]) -> ResponseReturnValue:
@@ -72,11 +89,7 @@ def _refuse(problems: dict[str, str]) -> ResponseReturnValue:
 
 def _answer(store: Store, taken: Accepted) -> ResponseReturnValue:
     if taken.kept:
-        at = datetime.fromtimestamp(taken.received_ms / 1000, UTC)
-        return jsonify(
-            reference=reference_for(taken.number, receipt_secret(store)),
-            number=taken.number, received_at=at.isoformat(timespec="milliseconds"),
-        ), 201
+        return jsonify(kept(store, taken)), 201
     if taken.outcome == "conflict":
         return jsonify(error="This Idempotency-Key was used with another body. Use a new key for new wishes."), 422
     if taken.outcome == "limited":

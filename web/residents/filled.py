@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from campaigns.cards.tokens import card_from
 from campaigns.definition import Campaign
-from campaigns.store.areas import Placed, place_named, place_postcode
+from campaigns.store.areas import Placed, place_named, read_place
 from campaigns.store.cards import card_ward
 from campaigns.store.secrets import card_secret
 from campaigns.store.store import Store
@@ -87,7 +87,7 @@ def typed(store: Store, filled: Filled, at_ms: int) -> Typed:
 def placed(store: Store, filled: Filled) -> Placed:
     """Returns where the sender lives, as far as they told: by postcode, as the card's own area, or by name."""
     if filled.postcode.strip():
-        return place_postcode(store, filled.postcode)
+        return read_place(filled.postcode)
     if filled.home == "yes":
         return place_named(store, card_ward(store, card_number(store, filled.card)))
     return place_named(store, filled.area)

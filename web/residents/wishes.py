@@ -33,7 +33,8 @@ def _not_sent(store: Store, status: int) -> ResponseReturnValue:
 def _hand_in(store: Store) -> ResponseReturnValue:
     filled = read_filled(request.form, store.campaign.wishes_each)
     place = placed(store, filled)
-    submission, problems = read_submission(store.campaign, typed(store, filled, now_ms()), place.area, place.outward)
+    sent = typed(store, filled, now_ms())
+    submission, problems = read_submission(store.campaign, sent, place.area, place.outward, place.postcode)
     if submission is None:
         return form_page(store, filled, Trouble(problems=problems))
     taken = _accept(store, submission, filled.key)

@@ -2,6 +2,7 @@
 -- KEYS[1]  the campaign's head
 -- ARGV[1]  JSON: fields    {name: text} of the response's hash
 --                words     [commitment or ""] one a slot
+--                postcode  "" or one to find the area of, for field a
 --                channel, source, who
 --                event     its full name
 --                window    "public", "cards" or "none"
@@ -64,6 +65,7 @@ end
 for _, limit in ipairs(ask.limits) do
   if redis.call('INCR', key('limit', limit[1])) == 1 then redis.call('EXPIRE', key('limit', limit[1]), limit[3]) end
 end
+if ask.postcode ~= '' then ask.fields.a = redis.call('HGET', key('areas'), ask.postcode) or ask.fields.a end
 local number = redis.call('HINCRBY', KEYS[1], 'responses', 1)
 local fields = {'t', digits(now), 'l', 'live', 'v', '1'}
 for name, text in pairs(ask.fields) do
