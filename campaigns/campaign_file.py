@@ -223,6 +223,11 @@ def _check_question(question: Question, place: int, mistakes: Mistakes) -> None:
             "questions.options", f"[[questions]] {question.id} has an option that is only a number, which would be "
             "taken for its place in the list. Put words to it, such as “2 children”.", place,
         )
+    if question.special and question.on_card:
+        mistakes.add(
+            "questions.on_card", f"[[questions]] {question.id} is special, so it cannot stand on a card, where whoever "
+            "carries the card reads the answer. Take out on_card.", place,
+        )
     if question.id in TAKEN:
         mistakes.add("questions.id", f"[[questions]] “{question.id}” means something else here already. Choose another.", place)
 

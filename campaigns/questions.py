@@ -9,7 +9,7 @@ class Question:
     """A question with listed answers, asked after the wishes and never required.
 
     An answer is kept as its place in ``options`` plus one; 0 is *not given*. Special-category
-    questions (UK GDPR article 9) are kept apart from the response.
+    questions (UK GDPR article 9) are kept apart from the response. ``on_card`` prints its options on cards, to be ticked.
     """
 
     id: str
@@ -17,6 +17,7 @@ class Question:
     options: tuple[str, ...]
     special: bool = False
     with_wishes: bool = False
+    on_card: bool = False
 
     def place(self, answer: str) -> int:
         """Returns the stored place of an answer, by its words or its place as digits; 0 if it is none of them."""

@@ -13,9 +13,12 @@ from PIL import Image
 from reportlab.lib.units import mm
 
 from campaigns.cards.print.lettering import UnprintableError
+from campaigns.cards.print.papers import PAPERS
 from campaigns.cards.print.sheets import Card, CardStyle, SheetCount, draw_sheets
+from campaigns.cards.print.stub import BODY, HEIGHT
 from campaigns.cards.print.style import say_day
 from campaigns.cards.serials import serial_for
+from campaigns.cards.stubs import stub_code_for
 from campaigns.cards.tokens import card_address, token_for
 
 SECRET = bytes(range(32))
@@ -23,22 +26,31 @@ WARDS = ["Normanton", "Abbey", "Chaddesden", "Świętokrzyska", "Blagreaves with
 STYLE = CardStyle(
     title="3 wishes for Derby in 2026",
     question="What are your three wishes for Derby in 2026?",
+    receipt="wishes.derby.gov.uk/derby-2026/receipt",
     return_lines=("FREEPOST 3 WISHES", "Derby City Partnership", "The Council House", "Derby DE1 2FS"),
     last_posting_day=date(2010, 7, 30),
     ways=("Online: wishes.example.org", "By phone: 01332 000000", "At any library: hand in this card"),
+    ticks=(("What connects you to Derby?", ("I live here", "I work here", "I study here", "I visit")),),
 )
 
 
 def make_cards(count: int) -> Iterator[Card]:
     for number in range(1, count + 1):
         address = card_address("https://wishes.derby.gov.uk", "derby-2026", token_for(number, SECRET))
-        yield Card(serial_for(number, "derby-2026"), address, WARDS[number % len(WARDS)])
+        yield Card(serial_for(number, "derby-2026"), address, stub_code_for(number, SECRET), WARDS[number % len(WARDS)])
 
 
-def print_sheets(cards: Iterable[Card], style: CardStyle = STYLE) -> tuple[bytes, SheetCount]:
+def print_sheets(cards: Iterable[Card], style: CardStyle = STYLE, paper: str = "sheets") -> tuple[bytes, SheetCount]:
     out = io.BytesIO()
-    count = draw_sheets(out, cards, style)
+    count = draw_sheets(out, cards, style, PAPERS[paper])
     return out.getvalue(), count
+
+
+def read_boxes(data: bytes) -> list[tuple[float, ...]]:
+    """Returns the page's, bleed's and trim's widths and heights in millimetres, of the first page."""
+    page = pypdfium2.PdfDocument(data)[0]
+    boxes = ((0, 0, *page.get_size()), page.get_bleedbox(fallback_ok=False), page.get_trimbox(fallback_ok=False))
+    return [((box[2] - box[0]) / mm, (box[3] - box[1]) / mm) for box in boxes if box]
 
 
 def read_pages(data: bytes, dots: int = 150) -> list[Image.Image]:
@@ -94,6 +106,21 @@ def test_front_says_what_a_resident_needs() -> None:
         assert "".join(said.split()) in words
     for said in (STYLE.postcode_words, serial_for(1, "derby-2026"), "Abbey", STYLE.number_words):
         assert "".join(said.split()) in words
+    for said in (*STYLE.ticks[0][1], STYLE.ticks[0][0]):
+        assert "".join(said.split()) in words
+
+
+def test_a_stub_says_to_keep_it_where_to_go_and_its_own_code() -> None:
+    pages = print_sheets(make_cards(5))[0]
+    words = [read_words(pages, page) for page in (0, 2)]
+    for said in (STYLE.stub_words, STYLE.receipt, stub_code_for(1, SECRET), stub_code_for(4, SECRET)):
+        assert "".join(said.split()) in words[0]
+    assert [stub_code_for(card, SECRET) in words[1] for card in (1, 5)] == [False, True]
+    assert "".join(STYLE.tear_words.split()) in read_words(pages, 1)
+
+
+def test_what_is_left_without_its_stub_may_go_by_post() -> None:
+    assert (BODY / mm, HEIGHT / mm) == pytest.approx((90, 148.5))
 
 
 def test_back_says_how_to_send_it_and_what_happens() -> None:
@@ -129,6 +156,51 @@ def test_pages_are_a4_and_small() -> None:
     width, height = pypdfium2.PdfDocument(data)[0].get_size()
     assert (width / mm, height / mm) == pytest.approx((210, 297), abs=0.05)
     assert len(data) / count.pages < 12_000
+
+
+@pytest.mark.parametrize(
+    ("paper", "page", "bleed", "trim", "cards"),
+    [
+        ("sheets", (210, 297), (210, 297), (210, 297), 4),
+        ("sheets-bleed", (236, 323), (222, 309), (216, 303), 4),
+        ("singles", (125, 168.5), (111, 154.5), (105, 148.5), 1),
+        ("large", (210, 297), (210, 297), (210, 297), 1),
+    ],
+)
+def test_each_paper_has_its_boxes_and_every_card_reads_on_it(
+    paper: str, page: tuple[float, float], bleed: tuple[float, float], trim: tuple[float, float], cards: int
+) -> None:
+    data, count = print_sheets(make_cards(5), paper=paper)
+    assert count.pages == 2 * -(-5 // cards)
+    assert read_boxes(data) == [pytest.approx(box, abs=0.05) for box in (page, bleed, trim)]
+    read = {symbol.text for front in read_pages(data)[::2] for symbol in zxingcpp.read_barcodes(front)}
+    assert read == {card.address for card in make_cards(5)}
+
+
+def edge_colours(data: bytes, page: int) -> list[bool]:
+    """Returns whether the drawing reaches over the cut at the left and at the right, half way up."""
+    picture = pypdfium2.PdfDocument(data)[page].render(scale=4).to_pil()
+    middle, inside = picture.height // 2, round((10 - 2) * mm * 4)
+    return [picture.getpixel((x, middle)) != (255, 255, 255) for x in (inside, picture.width - inside)]
+
+
+def test_colour_that_ends_at_the_cut_reaches_over_it_for_print_houses() -> None:
+    data, _ = print_sheets(make_cards(1), paper="singles")
+    assert [edge_colours(data, page) for page in (0, 1)] == [[False, True], [True, False]]
+
+
+def x_height(data: bytes) -> int:
+    """Returns how many pixels high the small letters of the sentence on the number stand, at 150 dpi."""
+    page = pypdfium2.PdfDocument(data)[0]
+    words = page.get_textpage()
+    place = words.get_text_range().index("This number")
+    _, bottom, _, top = words.get_charbox(place + 2)  # the i of This
+    return round((top - bottom) * 150 / 72)
+
+
+def test_large_print_is_twice_the_size() -> None:
+    small, large = (x_height(print_sheets(make_cards(1), paper=paper)[0]) for paper in ("sheets", "large"))
+    assert large == pytest.approx(2 * small, abs=1)
 
 
 def test_the_same_cards_give_the_same_bytes() -> None:
@@ -168,6 +240,10 @@ def test_a_card_with_no_return_address_has_no_place_for_a_stamp() -> None:
         ({"question": "آپ کی تین خواہشات؟"}, "The card's font has no"),
         ({"ways": ("По телефону",)}, "The card's font has no"),
         ({"question": "What are your wishes? " * 12}, "is too long for its place"),
+        ({"receipt": "wishes.example.org/" + "a-very-long-name-" * 5}, "is too long for its place"),
+        ({"ticks": (("Why?", ("Because " * 20,)),)}, "too long for a tick box"),
+        ({"ticks": (("Why?", tuple(f"For the reason numbered {n}" for n in range(20))),)}, "take more room than the card has"),
+        ({"ticks": (("Why are you here today? " * 9, ("Yes", "No")),)}, "is too long for its place"),
         ({"privacy": "We keep what you write. " * 40}, "The back of the card holds no more"),
         ({"return_lines": ("The Very Long Name Of The Partnership That Asks",)}, "is too long for its place"),
     ],
@@ -179,7 +255,7 @@ def test_words_that_cannot_be_printed_are_refused_before_anything_is(changes: di
 
 def test_a_ward_that_cannot_be_printed_is_refused_by_name() -> None:
     with pytest.raises(UnprintableError, match="no К"):
-        print_sheets([Card("AB3-K7Q", "HTTPS://A.UK/C/2", "К")])
+        print_sheets([Card("AB3-K7Q", "HTTPS://A.UK/C/2", "ABCD-ABCD-ABCD-ABCD", "К")])
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,19 @@ from reportlab.pdfgen.canvas import Canvas
 # Readers open a file of 50,000 pages at once if its page tree has two levels.
 _PAGES_A_BRANCH = 128
 
+Box = tuple[float, float, float, float]
+
 
 class StreamedPdf:
     """Pages drawn on ``canvas`` one after another; everything not a page or its content is written by ``close``.
 
-    Forms (parts drawn once and used on many pages) are made by ``canvas.beginForm`` before the first page.
+    Forms (parts drawn once and used on many pages) are made by ``canvas.beginForm`` before the first page. ``trim`` is
+    where pages will be cut (left, bottom, right, top; the whole page unless told), ``bleed`` how far is drawn beyond it.
     """
 
-    def __init__(self, out: BinaryIO, page_size: tuple[float, float], title: str, language: str) -> None:
+    def __init__(
+        self, out: BinaryIO, page_size: tuple[float, float], title: str, language: str, trim: Box | None = None, bleed: float = 0
+    ) -> None:
         self.canvas = Canvas(io.BytesIO(), pagesize=page_size, pageCompression=1, invariant=1)
         self.pages = 0
         self._out = out
@@ -33,6 +38,7 @@ class StreamedPdf:
         self.canvas._preamble = ""
         self._doc.idToObject[pdfdoc.BasicFonts].dict.clear()
         self._size = page_size
+        self._boxes = _boxes(trim or (0, 0, *page_size), bleed)
         self._title, self._language = title, language
         self._offsets = array("Q", [0])
         self._position = 0
@@ -54,7 +60,7 @@ class StreamedPdf:
 
     def add_page(self, content: int) -> None:
         """Adds a page that shows this content."""
-        page = b"<</Type/Page/Parent %d 0 R/Contents %d 0 R>>" % (self._branch, content)
+        page = b"<</Type/Page/Parent %d 0 R/Contents %d 0 R%s>>" % (self._branch, content, self._boxes)
         self._branch_pages.append(self._write_object(self._new_number(), page))
         self.pages += 1
         if len(self._branch_pages) == _PAGES_A_BRANCH:
@@ -129,6 +135,12 @@ class StreamedPdf:
             self._write(b"%010d 00000 n \n" % offset if offset else b"0000000000 00001 f \n")
         trailer = b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]>>\nstartxref\n%d\n%%%%EOF\n"
         self._write(trailer % (count, catalog, info, mark, mark, start))
+
+
+def _boxes(trim: Box, bleed: float) -> bytes:
+    left, bottom, right, top = trim
+    reach = (left - bleed, bottom - bleed, right + bleed, top + bleed)
+    return b"/TrimBox[%s]/BleedBox[%s]" % tuple(b" ".join(b"%.5g" % edge for edge in box) for box in (trim, reach))
 
 
 def _refer(numbers: list[int]) -> bytes:

@@ -1,26 +1,23 @@
-"""Sheets of cards to be printed: A4, four a side, fronts and backs in turn, with marks to cut along."""
+"""Cards drawn on the pages of a PDF, fronts and backs in turn."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from campaigns.cards.print.back import draw_back
-from campaigns.cards.print.front import HEIGHT, WIDTH, draw_front, draw_front_details
+from campaigns.cards.print.front import draw_front, draw_front_details
 from campaigns.cards.print.lettering import check_printable
+from campaigns.cards.print.papers import PAPERS, Paper, draw_marks, draw_tear_marks
 from campaigns.cards.print.pdf import StreamedPdf
+from campaigns.cards.print.stub import HEIGHT, WIDTH
 from campaigns.cards.print.style import Card, CardStyle
 
 __all__ = ["Card", "CardStyle", "SheetCount", "draw_sheets"]
 
-A_SHEET = 4
-
-_SIZE = (2 * WIDTH, 2 * HEIGHT)
-# Reading order, so that a pile cut into four stays in order within each quarter.
-_PLACES = ((0.0, HEIGHT), (WIDTH, HEIGHT), (0.0, 0.0), (WIDTH, 0.0))
+A4_SHEETS = PAPERS["sheets"]
 
 
 @dataclass(frozen=True)
@@ -32,69 +29,63 @@ class SheetCount:
     pages: int
 
 
-def draw_sheets(out: BinaryIO, cards: Iterable[Card], style: CardStyle) -> SheetCount:
-    """Writes a PDF of cards, four a sheet, each front page followed by its back for printing on both sides.
+def draw_sheets(out: BinaryIO, cards: Iterable[Card], style: CardStyle, paper: Paper = A4_SHEETS) -> SheetCount:
+    """Writes a PDF of cards, each front page followed by its back for printing on both sides.
 
     Backs line up when the paper turns over its long edge. Memory does not grow with the number of cards.
     UnprintableError where the card's font lacks a letter of the style or of an area's name.
     """
     check_printable(style.words())
-    pdf = StreamedPdf(out, _SIZE, style.title, style.language)
-    _draw_forms(pdf.canvas, style)
+    pdf = StreamedPdf(out, paper.size, style.title, style.language, paper.trim, paper.bleed)
+    _draw_forms(pdf.canvas, style, paper)
     backs: dict[int, int] = {}
     count, source = 0, iter(cards)
-    while sheet := list(islice(source, A_SHEET)):
-        pdf.add_page(_draw_fronts(pdf, sheet, style))
+    while sheet := list(islice(source, len(paper.places))):
+        pdf.add_page(_draw_fronts(pdf, sheet, style, paper))
         if len(sheet) not in backs:
-            backs[len(sheet)] = _draw_backs(pdf, len(sheet))
+            backs[len(sheet)] = _draw_backs(pdf, len(sheet), paper)
         pdf.add_page(backs[len(sheet)])
         count += len(sheet)
     pdf.close()
     return SheetCount(count, pdf.pages // 2, pdf.pages)
 
 
-def _draw_forms(canvas: Canvas, style: CardStyle) -> None:
-    canvas.beginForm("front", 0, 0, WIDTH, HEIGHT)
-    draw_front(canvas, style)
-    canvas.endForm()
-    canvas.beginForm("back", 0, 0, WIDTH, HEIGHT)
-    draw_back(canvas, style)
-    canvas.endForm()
-    canvas.beginForm("marks", 0, 0, *_SIZE)
-    _draw_marks(canvas)
-    canvas.endForm()
+def _draw_forms(canvas: Canvas, style: CardStyle, paper: Paper) -> None:
+    reach = (-paper.bleed, -paper.bleed, WIDTH + paper.bleed, HEIGHT + paper.bleed)
+    for name, draw in (("front", draw_front), ("back", draw_back)):
+        canvas.beginForm(name, *reach)
+        draw(canvas, style)
+        canvas.endForm()
+    for name, back in (("front-marks", False), ("back-marks", True)):
+        canvas.beginForm(name, 0, 0, *paper.size)
+        draw_marks(canvas, paper)
+        if paper.bleed:
+            draw_tear_marks(canvas, paper, back=back)
+        canvas.endForm()
 
 
-def _draw_fronts(pdf: StreamedPdf, sheet: Sequence[Card], style: CardStyle) -> int:
+def _draw_fronts(pdf: StreamedPdf, sheet: Sequence[Card], style: CardStyle, paper: Paper) -> int:
     check_printable(card.ward for card in sheet)
-    pdf.canvas.doForm("marks")
-    for card, (left, bottom) in zip(sheet, _PLACES, strict=False):
-        pdf.canvas.saveState()
-        pdf.canvas.translate(left, bottom)
+    pdf.canvas.doForm("front-marks")
+    for card, place in zip(sheet, paper.places, strict=False):
+        _begin_card(pdf.canvas, place, paper)
         pdf.canvas.doForm("front")
         draw_front_details(pdf.canvas, card, style)
         pdf.canvas.restoreState()
     return pdf.take_content()
 
 
-def _draw_backs(pdf: StreamedPdf, cards: int) -> int:
-    pdf.canvas.doForm("marks")
-    for left, bottom in _PLACES[:cards]:
-        pdf.canvas.saveState()
-        pdf.canvas.translate(WIDTH - left, bottom)
+def _draw_backs(pdf: StreamedPdf, cards: int, paper: Paper) -> int:
+    pdf.canvas.doForm("back-marks")
+    for place in paper.places[:cards]:
+        _begin_card(pdf.canvas, paper.behind(place), paper)
         pdf.canvas.doForm("back")
         pdf.canvas.restoreState()
     return pdf.take_content()
 
 
-def _draw_marks(canvas: Canvas) -> None:
-    canvas.setStrokeGray(0.35)
-    canvas.setLineWidth(0.4)
-    across, up = _SIZE
-    length = 4 * mm
-    for x, y in ((WIDTH, 0.0), (WIDTH, up - length)):
-        canvas.line(x, y, x, y + length)
-    for x, y in ((0.0, HEIGHT), (across - length, HEIGHT)):
-        canvas.line(x, y, x + length, y)
-    canvas.line(WIDTH - 2 * mm, HEIGHT, WIDTH + 2 * mm, HEIGHT)
-    canvas.line(WIDTH, HEIGHT - 2 * mm, WIDTH, HEIGHT + 2 * mm)
+def _begin_card(canvas: Canvas, place: tuple[float, float], paper: Paper) -> None:
+    canvas.saveState()
+    canvas.translate(*place)
+    if paper.scale != 1:
+        canvas.scale(paper.scale, paper.scale)

@@ -1,7 +1,7 @@
 """What a printed card says and in which colours, and one card to be printed."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 _MONTHS = (
@@ -12,32 +12,34 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Card:
-    """One card to be printed: its serial, the address its QR symbol opens, and the area's name ("" for none)."""
+    """One card to be printed: its serial, the address its QR symbol opens, its stub's code, and the area's name ("" for none)."""
 
     serial: str
     address: str
+    stub: str
     ward: str = ""
 
 
 @dataclass(frozen=True)
 class CardStyle:
-    """All that is the same on every card of a printing: words, return address, colours.
+    """All that is the same on every card of a printing: words, return address, colour; the rest is black.
 
-    ``ways`` are the other ways to take part, one line each; ``return_lines`` the address a card is posted to, the
-    first in bold (none: no place for a stamp, and ``posting_words`` say to hand it in). Colours are #rrggbb.
+    ``receipt`` is the address a stub's code is typed in at; ``ways`` are the other ways to take part, one line each;
+    ``ticks`` the questions with boxes to tick, each with its options; ``return_lines`` the address a card is posted to,
+    the first in bold (none: no place for a stamp, and ``posting_words`` say to hand it in). ``leaf`` is #rrggbb.
     """
 
     title: str
     question: str
+    receipt: str
     return_lines: tuple[str, ...]
     last_posting_day: date
     ways: tuple[str, ...] = ()
+    ticks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     wishes: int = 3
     language: str = "en-GB"
     leaf: str = "#1e6b3c"
-    ink: str = "#1c2321"
-    muted: str = "#505a57"
-    invitation: str = "One wish is enough. You do not need to give your name."
+    invitation: str = "One wish is enough. No name is needed."
     wish_words: str = "Wish"
     scan_words: str = "Or scan to answer online"
     postcode_words: str = "Your postcode (optional)"
@@ -45,6 +47,8 @@ class CardStyle:
     number_words: str = (
         "This number tells us which area the card went to and that we counted it. It does not tell us your name or address."
     )
+    stub_words: str = "Keep this. It shows you what became of your card:"
+    tear_words: str = "Tear along the dots before you post your card, and keep this strip."
     ways_heading: str = "Other ways to take part"
     privacy_heading: str = "What happens to your wishes"
     privacy: str = (
@@ -58,8 +62,15 @@ class CardStyle:
 
     def words(self) -> Iterable[str]:
         """Returns everything that will be lettered, to be checked against the font."""
-        for value in astuple(self):
-            yield from value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+        return _texts(tuple(getattr(self, field.name) for field in fields(self)))
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
 
 
 def say_day(day: date) -> str:
