@@ -67,6 +67,11 @@ def commitments(salt: str, wishes: tuple[str, ...]) -> list[str]:
     return [commitment(salt, slot, wish) if wish else "" for slot, wish in enumerate(wishes, 1)]
 
 
+def fingerprint(text: str) -> str:
+    """Returns the SHA-1 by which a script tells whether a slot still holds some words; it is asked with and never kept."""
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
 @dataclass(frozen=True)
 class Submission:
     """What is handed to the store to become a response, everything in it already checked.
@@ -146,3 +151,9 @@ class Response:
     answers: dict[str, int] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)
     expired_ms: int = 0
+
+    @property
+    def words(self) -> list[str]:
+        """Returns the commitment of each slot up to the last that has any words, as the log lists them."""
+        made = {wish.slot: wish.words for wish in self.wishes}
+        return [made.get(slot, "") for slot in range(1, max(made, default=0) + 1)]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from campaigns.consumers import tallying
 from campaigns.definition import Window
 from campaigns.events import full_name, write_data
-from campaigns.responses import SlotCoding, Submission
+from campaigns.responses import SlotCoding, Submission, fingerprint
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import BytesClient, Connections
 from campaigns.store.consumers import CODING, cursor
@@ -137,14 +137,14 @@ def send(store: Store, *wishes: str, way: Way | None = None, **what: object) -> 
 def code_by_machine(store: Store, number: int, slot: int, coding: SlotCoding, vector: bytes = b"\x07" * 384) -> list[object]:
     """Gives a wish a machine's coding and a vector, as the coding worker's script writes them."""
     response = get_response(store, number)
-    words = next(wish.words for wish in response.wishes if wish.slot == slot) if response else ""
+    text = next(wish.text for wish in response.wishes if wish.slot == slot) if response else ""
     at = cursor(store, CODING)
     return store.scripts.run("code", {
         "expected": at, "cursor": max(last_event(store), at), "born": store.born, "bell_ms": 1000,
         "slots": store.campaign.wishes_each,
         "event": full_name("wishes.coded"), "who": "job:coding",
         "data": write_data("wishes.coded", tagger=coding.coder, ranges=[[number, number]]),
-        "codings": [[number, slot, words, write_coding(coding, store.layout)]],
+        "codings": [[number, slot, fingerprint(text), write_coding(coding, store.layout)]],
     }, vector)
 
 

@@ -26,7 +26,7 @@ from campaigns.store.copying import READ
 from campaigns.store.errors import Unreachable
 from campaigns.store.intake import Way
 from campaigns.store.keys import RESTORING, guessing_key, lasts, session_key
-from campaigns.store.log import last_event, verify
+from campaigns.store.log import last_event, read_lines, verify
 from campaigns.store.opening import open_campaign
 from campaigns.store.responses import get_response
 from campaigns.store.room import Room
@@ -171,7 +171,7 @@ def test_a_backup_under_load_is_of_one_moment(connections: Connections, other: C
 
 def link_at(store: Store, event: int) -> str:
     """Returns the link of an event."""
-    return str(store.text.xrange(store.keys.of("log"), f"{event}-0", f"{event}-0")[0][1]["l"])
+    return read_lines(store, event - 1, 1)[0][2]
 
 
 def test_a_store_that_is_not_empty_is_left_as_it_is_unless_told(connections: Connections, here: Path, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def log_of(store: Store) -> str:
 
 
 def add(store: Store, number: int, line: str, link: str) -> None:
-    store.text.xadd(log_of(store), {"e": line, "l": link}, id=f"{number}-0")
+    store.raw.xadd(log_of(store), {"e": line, "l": bytes.fromhex(link)}, id=f"{number}-0")
 
 
 def rewrite(store: Store, at: int, change: Callable[[str], str], relink: bool = False) -> None:
@@ -99,9 +99,10 @@ def test_an_empty_log_fits(connections: Connections) -> None:
     (lambda s: rewrite(s, 4, lambda line: line.replace("online", "onlime"), relink=True), "event 7 does not fit: its seal"),
     (lambda s: rewrite(s, 7, lambda line: line.replace('"last":6', '"last":5'), relink=True), "event 7 does not fit: its seal"),
     (lambda s: s.text.hset(s.keys.response(1), "w1", "wish I"), "response 1: its words"),
-    (lambda s: s.text.hset(s.keys.response(1), "w3", "one more", mapping={"k3": "x"}), "response 1: its words"),
+    (lambda s: s.text.hset(s.keys.response(1), "w3", "one more"), "response 1: its words"),
     (lambda s: s.text.hdel(s.keys.response(1), "w2"), "response 1: its words"),
     (lambda s: s.text.hset(s.keys.response(5), "z", "another salt"), "response 5: its words"),
+    (lambda s: s.text.hdel(s.keys.response(5), "z"), "response 5: its words"),
     (lambda s: s.text.hset(s.keys.response(3), "l", "live"), "response 3 is live; the log says it is withdrawn"),
     (lambda s: s.text.hset(s.keys.response(5), "l", "withdrawn"), "response 5 is withdrawn; the log says it is live"),
     (lambda s: s.text.hset(s.keys.response(5), "l", "erased"), "response 5 is erased; the log says it is live"),
@@ -110,7 +111,7 @@ def test_an_empty_log_fits(connections: Connections) -> None:
     (lambda s: s.raw.hset(s.keys.response(2), "w1", b"wish \xff"), "response 2 cannot be read (UnicodeDecodeError)"),
     (lambda s: s.raw.hset(s.keys.response(5), "l", b"liv\xff"), "response 5 cannot be read (UnicodeDecodeError)"),
     (lambda s: s.raw.hset(s.keys.of("head"), "link", b"\xff" * 40), "the head does not fit"),
-    (lambda s: s.text.hset(s.keys.response(5), "k1", "x"), "response 5: its own commitment"),
+    (lambda s: s.raw.xadd(log_of(s), {"e": "11 a/1 1 s-1 0 {}", "l": "0" * 40}, id="11-0"), "event 11 does not fit"),
     (lambda s: s.text.delete(s.keys.response(5)), "response 5 is gone"),
     (lambda s: s.text.delete(s.keys.response(4)), "response 4 is gone"),
     (lambda s: s.text.hset(s.keys.of("head"), "responses", "6"), "response 6 is not in the log"),

@@ -11,7 +11,7 @@ from campaigns.coding.embedding import Embedder, to_int8
 from campaigns.coding.tagger import Coding, Tagger
 from campaigns.consumers.tallying import ranges_of
 from campaigns.events import full_name, write_data
-from campaigns.responses import LIVE, Response, SlotCoding, Wish
+from campaigns.responses import LIVE, Response, SlotCoding, Wish, fingerprint
 from campaigns.store.consumers import CODING, MOST_DEATHS, begin_batch, cursor, park, unpark
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import read_events
@@ -19,7 +19,7 @@ from campaigns.store.responses import read_each, write_coding
 from campaigns.store.store import Store
 
 BATCH = 200
-Made = tuple[int, int, str, Coding]  # response, slot, the commitment of the words that were coded, and their coding
+Made = tuple[int, int, str, Coding]  # response, slot, the words that were coded, and their coding
 NEEDS_CODING = frozenset({"response.received", "response.revised"})
 
 
@@ -114,7 +114,7 @@ def _code_each(store: Store, coder: Coder, waiting: list[tuple[Response, Wish]])
 
 
 def _write(store: Store, coder: Coder, at: int, upto: int, coded: list[_CodedWish]) -> list[Any]:
-    codings = [(one.response.number, one.wish.slot, one.wish.words, one.coding) for one in coded]
+    codings = [(one.response.number, one.wish.slot, one.wish.text, one.coding) for one in coded]
     vectors = b"".join(to_int8(one.vector).tobytes() for one in coded)
     return write_codings(store, coder.tagger.version, codings, vectors, at, upto)
 
@@ -130,7 +130,7 @@ def write_codings(
         "expected": at, "cursor": upto, "born": store.born, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
         "event": full_name("wishes.coded"), "who": "job:coding",
         "data": write_data("wishes.coded", tagger=tagger, ranges=ranges_of(number for number, *_ in codings)),
-        "codings": [[number, slot, words, _kept_coding(made, tagger, store)] for number, slot, words, made in codings],
+        "codings": [[number, slot, fingerprint(text), _kept_coding(made, tagger, store)] for number, slot, text, made in codings],
     }, vectors)
 
 

@@ -29,7 +29,6 @@ class _Due:
     number: int
     slot: int
     text: str
-    words: str
 
 
 def recode(store: Store, coder: Coder) -> Iterator[Recoded]:
@@ -57,7 +56,7 @@ def _due(number: int, fields: Fields, coder: Coder, store: Store) -> Iterator[_D
     for slot in range(1, store.campaign.wishes_each + 1):
         text, coding = fields.get(b"w%d" % slot), fields.get(b"m%d" % slot)
         if text and coding and fields[b"l"] == LIVE.encode() and coding.split(b"|")[2] != version:
-            yield _Due(number, slot, text.decode(), fields[b"k%d" % slot].decode())
+            yield _Due(number, slot, text.decode())
 
 
 def _kept_vectors(store: Store, block: int, due: list[_Due]) -> NDArray[np.int8]:
@@ -80,7 +79,7 @@ def _write(store: Store, coder: Coder, due: list[_Due], vectors: Vectors, to_kee
     if not due:
         return 0, False
     made = zip(due, coder.tagger.code(vectors, [one.text for one in due]), strict=True)
-    codings = [(one.number, one.slot, one.words, coding) for one, coding in made]
+    codings = [(one.number, one.slot, one.text, coding) for one, coding in made]
     outcome, *rest = write_codings(store, coder.tagger.version, codings, to_keep)
     if outcome == "gone":
         raise NoSuchCampaign(store.slug)

@@ -38,9 +38,9 @@ def _run(store: Store, due: Sequence[Response], who: str) -> str:
     ask = {
         "born": store.born, "slots": store.campaign.wishes_each,
         "event": full_name("words.expired"), "who": who, "data": data,
+        "responses": [[one.number, one.revision, one.words] for one in due],
     }
-    each = [part for one in due for part in (one.number, one.revision)]
-    outcome = store.scripts.run("expire", ask, *each)[0]
+    outcome = store.scripts.run("expire", ask)[0]
     if outcome == "expired":
         mark_rewrite_due(store.connections)
     store.connections.settle()

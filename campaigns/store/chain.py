@@ -41,7 +41,8 @@ class Chain:
         """Follows one more event; returns what does not fit, nothing where all does."""
         if number != self.number + 1:
             return f"event {self.number + 1} is missing"
-        if hashlib.sha1(self.link + line, usedforsecurity=False).hexdigest().encode() != link:
+        sha = hashlib.sha1(self.link + line, usedforsecurity=False)
+        if sha.digest() != link:
             return f"event {number} does not fit: its link is not that of its words and the event before"
         _, named, _, _, subject, data = line.split(b" ", 5)
         name = named.partition(b"/")[0]
@@ -49,7 +50,7 @@ class Chain:
             return f"event {number} does not fit: its seal is not that of the events it covers"
         self._lines.append(line)
         self._remember(name, int(subject), data)
-        self.number, self.link = number, link
+        self.number, self.link = number, sha.hexdigest().encode()
         return ""
 
     def _remember(self, name: bytes, subject: int, data: bytes) -> None:

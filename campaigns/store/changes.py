@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import full_name, write_data
-from campaigns.responses import EXPIRED, LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, commitments
+from campaigns.responses import EXPIRED, LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, Wish, commitments, fingerprint
 from campaigns.store.intake import BELL_MS, special_hex
 from campaigns.store.responses import wish_fields, write_coding
 from campaigns.store.rewriting import mark_rewrite_due
@@ -35,10 +35,10 @@ def revise_wishes(store: Store, response: Response, wishes: tuple[str, ...], who
     after = {slot: word for slot, word in enumerate(words, 1) if word}
     moved = [slot for slot in range(1, store.campaign.wishes_each + 1) if before.get(slot) != after.get(slot)]
     drop = [f"{name}{slot}" for slot in moved for name in "mhg"]
-    drop += [f"{name}{slot}" for slot in moved if slot not in after for name in "wk"]
+    drop += [f"w{slot}" for slot in moved if slot not in after]
     return _change(
         store, response.number, "response.revised", who, revision=response.revision, vectors=moved, drop=drop,
-        set=wish_fields(response.salt, wishes), data=write_data("response.revised", words=words),
+        set=wish_fields(wishes), data=write_data("response.revised", words=words),
     )
 
 
@@ -76,34 +76,32 @@ def place(store: Store, number: int, area: str, who: str) -> Changed:
 
 def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -> Changed:
     """Gives a wish a person's codes and ask, which no tagger will overwrite, and answers its sender's query if there was one."""
-    words = _words(response, slot)
-    queried = any(wish.slot == slot and wish.moderation == QUERIED for wish in response.wishes)
-    data = write_data("wish.coded", slot=slot, codes=list(coding.codes), ask=coding.ask, words=words)
+    wish = _wish(response, slot)
+    data = write_data("wish.coded", slot=slot, codes=list(coding.codes), ask=coding.ask, words=wish.words)
     return _change(
         store, response.number, "wish.coded", coding.coder, revision=response.revision,
-        commitment={"slot": slot, "words": words}, set={f"h{slot}": write_coding(coding, store.layout)},
-        drop=[f"g{slot}"] if queried else [], data=data,
+        words={"slot": slot, "sha1": fingerprint(wish.text)}, set={f"h{slot}": write_coding(coding, store.layout)},
+        drop=[f"g{slot}"] if wish.moderation == QUERIED else [], data=data,
     )
 
 
 def moderate_wish(store: Store, response: Response, slot: int, moderation: int, who: str) -> Changed:
     """Marks a wish as cleared for quoting, held, or unseen again."""
-    words = _words(response, slot)
     return _change(
         store, response.number, "wish.moderated", who, revision=response.revision,
-        commitment={"slot": slot, "words": words}, set={f"g{slot}": str(moderation)},
+        words={"slot": slot, "sha1": fingerprint(_wish(response, slot).text)}, set={f"g{slot}": str(moderation)},
         data=write_data("wish.moderated", slot=slot, moderation=moderation),
     )
 
 
-def _words(response: Response, slot: int) -> str:
-    """Returns the commitment of a slot's words; none for an empty slot, which no change fits."""
-    return next((wish.words for wish in response.wishes if wish.slot == slot), "none")
+def _wish(response: Response, slot: int) -> Wish:
+    """Returns a slot's wish; one without words for an empty slot, which no change fits."""
+    return next((wish for wish in response.wishes if wish.slot == slot), Wish(slot, "", ""))
 
 
 def _change(store: Store, number: int, event: str, who: str, states: Sequence[str] = (LIVE,), **what: Any) -> Changed:  # noqa: ANN401
     sent = {
-        "revision": None, "commitment": None, "set": {}, "drop": [], "answers": None, "vectors": [], "erase": None,
+        "revision": None, "words": None, "set": {}, "drop": [], "answers": None, "vectors": [], "erase": None,
         "data": "{}", **what,
         "number": number, "slots": store.campaign.wishes_each, "states": list(states),
         "event": full_name(event), "who": who, "bell_ms": BELL_MS,

@@ -41,9 +41,9 @@ def check_logs(source: Connections) -> None:
         number, link = 0, b""
         for _, kept in (event for page in _pages(source, slug) for event in page):
             number, line = number + 1, kept.get(b"e", b"")
-            linked = hashlib.sha1(link + line, usedforsecurity=False).hexdigest().encode()
-            link = kept.get(b"l", b"")
-            if line.partition(b" ")[0] != b"%d" % number or linked != link:
+            sha = hashlib.sha1(link + line, usedforsecurity=False)
+            link = sha.hexdigest().encode()
+            if line.partition(b" ")[0] != b"%d" % number or sha.digest() != kept.get(b"l"):
                 raise _misfit(slug, number)
 
 
@@ -88,7 +88,7 @@ def _copy(source: BytesClient, target: BytesClient, keys: list[bytes]) -> None:
 def _copy_log(source: Connections, target: Connections, slug: str) -> None:
     scripts = Scripts(target, Keys(slug).of("head"))
     for page in _pages(source, slug):
-        answer = scripts.run("restore", *(part for _, kept in page for part in (kept[b"e"], kept[b"l"])))
+        answer = scripts.run("restore", *(part for _, kept in page for part in (kept[b"e"], kept[b"l"].hex())))
         if answer[0] != "restored":
             raise _misfit(slug, answer[1])
 

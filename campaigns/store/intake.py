@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from campaigns.events import full_name
-from campaigns.responses import Submission
+from campaigns.responses import Submission, commitments
 from campaigns.store.responses import submission_fields
 from campaigns.store.secrets import secret
 from campaigns.store.store import Store
@@ -98,10 +98,10 @@ def body_hash(submission: Submission, key: bytes) -> str:
 
 
 def _ask(store: Store, submission: Submission, way: Way) -> dict[str, Any]:
-    fields = submission_fields(submission, secrets.token_urlsafe(16))
+    salt = secrets.token_urlsafe(16)
     return {
-        "fields": fields,
-        "words": [fields.get(f"k{slot}", "") for slot in range(1, len(submission.wishes) + 1)],
+        "fields": submission_fields(submission, salt),
+        "words": commitments(salt, submission.wishes),
         "postcode": submission.postcode,
         "channel": submission.channel, "source": submission.source, "who": way.who,
         "event": full_name("response.received"),

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from campaigns.events import Event, full_name, read_event, write_data
-from campaigns.responses import ERASED, Response, commitment, commitments
+from campaigns.responses import ERASED, Response
 from campaigns.store.chain import Chain
 from campaigns.store.many import as_mapping, ask_many
 from campaigns.store.quick import Quick
@@ -32,13 +33,12 @@ def last_event(store: Store) -> int:
 
 def read_lines(store: Store, after: int = 0, most: int = PAGE) -> list[tuple[int, str, str]]:
     """Returns (number, canonical line, link) of the events after one, oldest first."""
-    entries = store.text.xrange(store.keys.of("log"), f"({after}-0", "+", count=most)
-    return [_as_line(entry) for entry in entries]
+    [entries] = ask_many(store.raw, [_range(store, after, most)])
+    return [(number, line.decode(), link.hex()) for number, line, link in map(_as_bytes, entries)]
 
 
-def _as_line(entry: tuple[str, dict[str, str]]) -> tuple[int, str, str]:
-    number, kept = entry
-    return int(number.split("-")[0]), kept.get("e", ""), kept.get("l", "")
+def _range(store: Store, after: int, most: int) -> tuple[str | int, ...]:
+    return "XRANGE", store.keys.of("log"), f"({after}-0", "+", "COUNT", most
 
 
 def read_events(store: Store, after: int = 0, most: int = PAGE) -> list[Event]:
@@ -119,13 +119,14 @@ def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str]
     """Returns the head and the events after one, both as of one moment."""
     *_, (head, entries) = ask_many(store.raw, [
         ("MULTI",), ("HMGET", store.keys.of("head"), "event", "link", "sealed", "seal"),
-        ("XRANGE", store.keys.of("log"), f"({after}-0", "+", "COUNT", PAGE), ("EXEC",),
+        _range(store, after, PAGE), ("EXEC",),
     ])
     event, link, sealed, seal_kept = [(part or b"").decode(errors="replace") for part in head]
-    return (int(event or 0), link, int(sealed or 0), seal_kept), [_as_bytes(number, as_mapping(kept)) for number, kept in entries]
+    return (int(event or 0), link, int(sealed or 0), seal_kept), [_as_bytes(entry) for entry in entries]
 
 
-def _as_bytes(number: bytes, kept: dict[bytes, bytes]) -> tuple[int, bytes, bytes]:
+def _as_bytes(entry: tuple[bytes, Any]) -> tuple[int, bytes, bytes]:
+    number, kept = entry[0], as_mapping(entry[1])
     return int(number.partition(b"-")[0]), kept.get(b"e", b""), kept.get(b"l", b"")
 
 
@@ -168,20 +169,9 @@ def _misfit(number: int, response: Response | Exception | None, chain: Chain) ->
         return ""
     if bool(response.expired_ms) != (number in chain.expired):
         return f"response {number}: the log says that its words {'have gone' if number in chain.expired else 'are kept'}"
-    if _spoken(response) != _without_end(json.loads(b"[%b]" % chain.words(number))):
+    if response.words != _without_end(json.loads(b"[%b]" % chain.words(number))):
         return f"response {number}: its words are not those the log holds"
-    if not response.expired_ms and any(wish.words != commitment(response.salt, wish.slot, wish.text) for wish in response.wishes):
-        return f"response {number}: its own commitment is not that of its words, so that no tagger would code them"
     return ""
-
-
-def _spoken(response: Response) -> list[str]:
-    """Returns the commitments to a response's words; where these have gone, those that were kept in their place."""
-    kept = {wish.slot: wish for wish in response.wishes}
-    slots = range(1, max(kept, default=0) + 1)
-    if response.expired_ms:
-        return [kept[slot].words if slot in kept else "" for slot in slots]
-    return commitments(response.salt, tuple(kept[slot].text if slot in kept else "" for slot in slots))
 
 
 def _without_end(words: list[str]) -> list[str]:
@@ -191,4 +181,4 @@ def _without_end(words: list[str]) -> list[str]:
 
 def wait_for_events(store: Store, after: int, ms: int) -> bool:
     """Waits up to that long for an event after one; True as soon as there is any."""
-    return bool(store.text.xread({store.keys.of("log"): f"{after}-0"}, count=1, block=ms))
+    return bool(store.raw.xread({store.keys.of("log"): f"{after}-0"}, count=1, block=ms))

@@ -36,22 +36,18 @@ class Quick:
         self._sources = _in_bytes(layout.ids["source"])
         self._channels = {channel.encode(): place for place, channel in enumerate(CHANNELS, 1)}
         self._asks = {ask.encode(): place for place, ask in enumerate(ASKS, 1)}
-        self._slots = [[f"{name}{slot}".encode() for name in "wkmhgj"] for slot in range(1, layout.campaign.wishes_each + 1)]
+        self._slots = [[f"{name}{slot}".encode() for name in "wmhgj"] for slot in range(1, layout.campaign.wishes_each + 1)]
         self._special = [place for place, question in enumerate(layout.campaign.questions) if question.special]
         self._known_answers: dict[bytes, bytes] = {}
         self._known_codings: dict[bytes, tuple[bytes, int]] = {}
         self._known_days: dict[bytes, int] = {}
 
     def spoken(self, fields: Fields) -> bytes:
-        """Returns the commitments to a response's words as the log's JSON lists them, without the brackets around.
-
-        Where the response's own copy of one is another, a question mark stands for it, which fits nothing.
-        """
+        """Returns the commitments to a response's words as the log's JSON lists them, without the brackets around."""
         salt, made = fields.get(b"z", b""), []
         for slot, names in enumerate(self._slots, 1):
             text = fields.get(names[0])
-            words = commit(salt, slot, text) if text else b""
-            made.append(b'"%b"' % words if not text or words == fields.get(names[1]) else b"?")
+            made.append(b'"%b"' % commit(salt, slot, text) if text else b'""')
         while made and made[-1] == b'""':
             made.pop()
         return b",".join(made)
@@ -77,14 +73,12 @@ class Quick:
         return b"".join([head, self._answers(fields.get(b"b", b"{}"), special), *codes, bytes(asks + coders + moderations)])
 
     def _wish(
-        self, fields: Fields, wish: bytes, words: bytes, machine: bytes, person: bytes, moderation: bytes, gone: bytes
+        self, fields: Fields, wish: bytes, machine: bytes, person: bytes, moderation: bytes, gone: bytes
     ) -> tuple[bytes, int, int, int]:
         if gone in fields:
             raise ValueError
         if wish not in fields:
             return NOTHING
-        if not fields[words]:
-            raise ValueError
         by_machine, by_person, seen = fields.get(machine), fields.get(person), int(fields.get(moderation, b"0"))
         coded = self._coding(by_machine) if by_machine else NO_CODING
         if by_person:

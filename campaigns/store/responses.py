@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
-from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitments
+from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitment
 from campaigns.rows import Layout
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.many import as_mapping, ask_many
@@ -14,8 +14,8 @@ from campaigns.store.store import Store
 
 # The hash's fields: t received (ms), l state, v revision, c channel, s source, a area, o outward
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers; for
-# each slot n: wn words, kn commitment, mn machine's coding, hn person's coding, gn moderation.
-# Once the words' time is up: e when they went (ms), and jn the commitment, in place of wn and kn.
+# each slot n: wn words, mn machine's coding, hn person's coding, gn moderation. Commitments follow
+# from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
 PLAIN = {"c": "channel", "s": "source", "a": "area", "o": "outward", "d": "day", "z": "salt", "x": "marks"}
 Read: TypeAlias = tuple[int, Response | Exception]
 
@@ -28,18 +28,13 @@ def submission_fields(submission: Submission, salt: str) -> dict[str, str]:
         "q": str(submission.card or ""),
         "b": json.dumps(submission.answers, separators=(",", ":")) if submission.answers else "",
     }
-    fields.update(wish_fields(salt, submission.wishes))
+    fields.update(wish_fields(submission.wishes))
     return {name: text for name, text in fields.items() if text}
 
 
-def wish_fields(salt: str, wishes: tuple[str, ...]) -> dict[str, str]:
-    """Returns the fields that hold wishes and their commitments."""
-    words = commitments(salt, wishes)
-    fields = {}
-    for slot, (text, word) in enumerate(zip(wishes, words, strict=True), 1):
-        if text:
-            fields.update({f"w{slot}": text, f"k{slot}": word})
-    return fields
+def wish_fields(wishes: tuple[str, ...]) -> dict[str, str]:
+    """Returns the fields that hold wishes."""
+    return {f"w{slot}": text for slot, text in enumerate(wishes, 1) if text}
 
 
 def write_coding(coding: SlotCoding, layout: Layout) -> str:
@@ -79,9 +74,9 @@ def read_response(number: int, fields: Mapping[str, str], layout: Layout, specia
 
 
 def _read_wish(slot: int, fields: Mapping[str, str], layout: Layout) -> Wish:
-    machine, person = fields.get(f"m{slot}"), fields.get(f"h{slot}")
+    text, machine, person = fields.get(f"w{slot}", ""), fields.get(f"m{slot}"), fields.get(f"h{slot}")
     return Wish(
-        slot, fields.get(f"w{slot}", ""), fields.get(f"j{slot}") or fields[f"k{slot}"],
+        slot, text, fields.get(f"j{slot}") or commitment(fields.get("z", ""), slot, text),
         read_coding(machine, layout) if machine else None,
         read_coding(person, layout) if person else None,
         int(fields.get(f"g{slot}", 0)),

@@ -1,7 +1,7 @@
 -- Changes one response: revises, withdraws, erases, places, codes by a person, moderates.
 -- KEYS[1]  the campaign's head
 -- ARGV[1]  JSON: number, revision (null: whichever it has), states [those that allow it]
---                commitment  null or {slot, words}: refused where the slot no longer holds those words
+--                words       null or {slot, sha1}: refused where the slot no longer holds those words
 --                set {field: text}, drop [fields], answers null or hex
 --                vectors     [slots whose vectors go]
 --                erase       null or {row_width, answers_width, slots}
@@ -14,10 +14,10 @@ local response = key('response', digits(n))
 
 local states = {}
 for _, state in ipairs(ask.states) do states[state] = true end
-local expected, commitment = ask.revision, ask.commitment
+local expected, words = ask.revision, ask.words
 if expected == null then expected = nil end
-if commitment == null then commitment = nil end
-local revision, problem = change(n, expected, states, commitment)
+if words == null then words = nil end
+local revision, problem = change(n, expected, states, words)
 if problem then return problem end
 
 for name, text in pairs(ask.set) do redis.call('HSET', response, name, text) end

@@ -1,7 +1,7 @@
 -- Writes a batch of the machine's codings and vectors, and moves the coding cursor, in one step.
 -- KEYS[1]  the campaign's head
 -- ARGV[1]  JSON: expected, cursor (event numbers), born (of the campaign), slots, event, who, data (JSON text),
---                codings [[response, slot, commitment, coding], ...]
+--                codings [[response, slot, SHA-1 of its words, coding], ...]
 --                (expected and cursor null: coding again, which leaves the cursor where it is)
 -- ARGV[2]  the vectors, 384 bytes for each coding, in that order; none where they are kept already
 -- Returns  {coded, how many, ring} | {moved, cursor} | {gone}
@@ -16,7 +16,7 @@ if not again and cursor ~= ask.expected then return {'moved', cursor} end
 local written = 0
 for i, c in ipairs(ask.codings) do
   local response = key('response', digits(c[1]))
-  if redis.call('HGET', response, 'k' .. c[2]) == c[3] then
+  if holds(response, c[2], c[3]) then
     redis.call('HSET', response, 'm' .. c[2], c[4])
     if #ARGV[2] > 0 then
       local b, p = place(c[1] * ask.slots + c[2] - 1, 256 * ask.slots)

@@ -1,28 +1,28 @@
 -- Lets the words of responses go whose time is up; what their rows are made of stays, and their commitments.
 -- KEYS[1]  the campaign's head
 -- ARGV[1]  JSON: born (of the campaign), slots, event, who, data (JSON text)
--- ARGV     then for each response: number, revision
+--                responses [[number, revision, [commitment or "" of each slot]], ...]
 -- Returns  {expired, event} | {moved, number} | {gone}
--- The commitments move to another field, so that no coding under way still fits them.
+-- The commitments are kept from now on, since without the words nobody can work them out any more.
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
-for i = 2, #ARGV, 2 do
-  local found = redis.call('HMGET', key('response', ARGV[i]), 'l', 'v', 'e')
+for _, one in ipairs(ask.responses) do
+  local found = redis.call('HMGET', key('response', digits(one[1])), 'l', 'v', 'e')
   local keeps = (found[1] == 'live' or found[1] == 'withdrawn') and not found[3]
-  if not keeps or found[2] ~= ARGV[i + 1] then return {'moved', ARGV[i]} end
+  if not keeps or tonumber(found[2]) ~= one[2] then return {'moved', one[1]} end
 end
 
 local now = digits(now_ms())
-for i = 2, #ARGV, 2 do
-  local n = tonumber(ARGV[i])
-  local response = key('response', ARGV[i])
+for _, one in ipairs(ask.responses) do
+  local n = one[1]
+  local response = key('response', digits(n))
   if redis.call('HGET', response, 'l') == 'live' then redis.call('HSET', response, 'l', 'expired') end
-  redis.call('HSET', response, 'v', digits(tonumber(ARGV[i + 1]) + 1), 'e', now)
+  redis.call('HSET', response, 'v', digits(one[2] + 1), 'e', now)
   redis.call('HDEL', response, 'z', 'o')
   for slot = 1, ask.slots do
-    local words = redis.call('HGET', response, 'k' .. slot)
-    if words then redis.call('HSET', response, 'j' .. slot, words) end
-    redis.call('HDEL', response, 'w' .. slot, 'k' .. slot)
+    local words = one[3][slot] or ''
+    if words ~= '' then redis.call('HSET', response, 'j' .. slot, words) end
+    redis.call('HDEL', response, 'w' .. slot)
     zero('vectors', n * ask.slots + slot - 1, 256 * ask.slots, 384)
   end
   redis.call('HDEL', key('parked'), 'tallies:' .. digits(n), 'coding:' .. digits(n))

@@ -20,9 +20,16 @@ local function gone(born) return redis.call('HGET', key('state'), 'born') ~= bor
 -- A number as digits: Lua writes large ones as 1e+15.
 local function digits(n) return string.format('%.0f', n) end
 
+-- A SHA-1 in 20 bytes instead of 40 letters.
+local function packed(hex)
+  local parts = {}
+  for i = 1, 5 do parts[i] = tonumber(string.sub(hex, 8 * i - 7, 8 * i), 16) end
+  return struct.pack('>I4I4I4I4I4', unpack(parts))
+end
+
 -- Adds one event, whose link is made, to the log. No other code does.
 local function put(number, line, link)
-  redis.call('XADD', key('log'), digits(number) .. '-0', 'e', line, 'l', link)
+  redis.call('XADD', key('log'), digits(number) .. '-0', 'e', line, 'l', packed(link))
   redis.call('HSET', KEYS[1], 'event', digits(number), 'link', link)
 end
 
@@ -61,15 +68,19 @@ local function ring(consumer, ms)
   return redis.call('SET', key('bell', consumer), '1', 'NX', 'PX', ms) and 1 or 0
 end
 
+-- Whether a slot still holds the words that have this SHA-1: not once they were revised, erased or let go.
+local function holds(response, slot, sha1)
+  local words = redis.call('HGET', response, 'w' .. slot)
+  return words and redis.sha1hex(words) == sha1
+end
+
 -- Compares and bumps a response's revision, refusing unless its state is one that allows it
--- and, where a commitment is given, its slot still holds those words.
-local function change(n, revision, states, commitment)
+-- and, where a slot's words are given, it still holds them.
+local function change(n, revision, states, words)
   local found = redis.call('HMGET', key('response', digits(n)), 'l', 'v')
   if not found[1] then return nil, {'missing'} end
   if not states[found[1]] then return nil, {'refused', found[1]} end
-  if commitment and redis.call('HGET', key('response', digits(n)), 'k' .. commitment.slot) ~= commitment.words then
-    return nil, {'words'}
-  end
+  if words and not holds(key('response', digits(n)), words.slot, words.sha1) then return nil, {'words'} end
   if revision and tonumber(found[2]) ~= revision then return nil, {'conflict', found[2]} end
   local after = tonumber(found[2]) + 1
   redis.call('HSET', key('response', digits(n)), 'v', digits(after))
