@@ -143,6 +143,13 @@ def test_cards_are_numbered_and_their_sheets_drawn(desks: Desks) -> None:
     assert client.get(f"{HOME}cards/2.pdf").status_code == 404
 
 
+def test_a_button_pressed_twice_numbers_one_batch_of_cards(desks: Desks) -> None:
+    client = desks.signed_in("officer")
+    keys = [re.findall(r'name="key" value="([^"]+)"', client.get(f"{HOME}cards").text)[0] for _ in range(2)]
+    answers = [post(client, f"{HOME}cards", {"count": "8", "key": key}).location for key in (keys[0], keys[0], keys[1])]
+    assert answers == [f"{HOME}cards?printed={first}" for first in (1, 1, 9)]
+
+
 @pytest.mark.parametrize(("form", "field"), [
     ({"count": ""}, "count"), ({"count": "0"}, "count"), ({"count": "2001"}, "count"), ({"count": "-4"}, "count"),
     ({"count": "²"}, "count"), ({"count": "4", "ward": "Atlantis"}, "ward"),

@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from campaigns.cards.ledger import Ledger, reckon
+from campaigns.cards.paper import STATES as STATES
+from campaigns.cards.paper import Batch as Batch
+from campaigns.cards.paper import Paper, make_paper
 from campaigns.events import full_name, write_data
+from campaigns.store.returns import read_returns
 from campaigns.store.store import NoSuchCampaign, Store
 
-# A card's byte; in upper case it was answered online as well.
-STATES = {
-    "h": "held", "x": "destroyed", "o": "out", "n": "undelivered", "w": "waiting", "k": "keyed",
-    "u": "unusable", "d": "duplicate", "s": "set aside",
-}
 # From which states cards may be moved to another; what came back is moved by its piece of paper alone.
 MOVES = {
     "out": ("held", "undelivered", "waiting"),
@@ -33,16 +33,6 @@ class CannotMove(ValueError):
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """Where every card is: how many were printed, in each state, answered online, and not accounted for."""
-
-    printed: int
-    states: dict[str, int]
-    answered_online: int
-    residual: int
-
-
-@dataclass(frozen=True)
 class Delivery:
     """Where cards go: in which round, to which place (a source's id), to how many households; and what kind they are."""
 
@@ -53,21 +43,6 @@ class Delivery:
 
 
 UNSAID = Delivery()
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Cards printed together: the first and last number, the area they go to, and the rest of where they go."""
-
-    first: int
-    last: int
-    ward: str
-    number: int = 0
-    round: str = ""
-    place: str = ""
-    households: int = 0
-    kind: str = ""
-    printed_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,11 +128,18 @@ def _read_batch(number: str, text: str) -> Batch:
     return Batch(number=int(number), **json.loads(text))
 
 
+def read_paper(store: Store) -> Paper:
+    """Returns where every card is and all batches, as of one event."""
+    of = store.keys.of
+    pipe = store.raw.pipeline(transaction=True)  # nothing may be printed, keyed or moved between these
+    pipe.get(of("cards")).get(of("returned")).hgetall(of("batches")).hgetall(of("returns")).hget(of("head"), "event")
+    cards, returned, printed, returns, event = pipe.execute()
+    batches_kept, returns_kept = ({k.decode(): v.decode() for k, v in kept.items()} for kept in (printed, returns))
+    return make_paper(
+        cards or b"", returned or b"", read_batches(batches_kept), read_returns(returns_kept), int(event or 0),
+    )
+
+
 def reconcile(store: Store) -> Ledger:
     """Returns where every printed card is; ``residual`` counts those in no state, and should be 0."""
-    pipe = store.text.pipeline(transaction=True)  # no batch may be printed between the two
-    bytes_kept, kept = pipe.getrange(store.keys.of("cards"), 1, -1).hgetall(store.keys.of("batches")).execute()
-    printed = sum(batch.last - batch.first + 1 for batch in read_batches(kept))
-    states = {name: bytes_kept.count(letter) + bytes_kept.count(letter.upper()) for letter, name in STATES.items()}
-    online = sum(letter.isupper() for letter in bytes_kept)
-    return Ledger(printed, states, online, printed - sum(states.values()))
+    return reckon(read_paper(store))

@@ -4,10 +4,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from campaigns.events import OUTCOMES, full_name
+from campaigns.cards.paper import ReturnBatch as ReturnBatch
+from campaigns.events import OUTCOMES as OUTCOMES
+from campaigns.events import full_name
 from campaigns.store.store import NoSuchCampaign, Store
 
 MOST_IN_BATCH = 10_000
@@ -16,46 +18,6 @@ LONGEST_REASON = 200
 
 class CannotOpenBatch(ValueError):
     """A batch that cannot be opened, or counted so, as it was described; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class ReturnBatch:
-    """What came back together: from where, on which local day, how many by hand, and what became of the pieces.
-
-    ``double`` is "all" where every piece is to be keyed a second time; ``reasons`` counts by (outcome, reason).
-    """
-
-    number: int
-    channel: str
-    place: str
-    day: str
-    counted: int
-    state: str
-    why: str
-    opened_by: str
-    opened_ms: int
-    double: str = ""
-    reasons: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Returns how many pieces had each outcome."""
-        return {name: sum(n for (outcome, _), n in self.reasons.items() if outcome == name) for name in OUTCOMES}
-
-    @property
-    def accounted(self) -> int:
-        """Returns how many pieces something became of."""
-        return sum(self.reasons.values())
-
-    @property
-    def short(self) -> int:
-        """Returns how many pieces of the count are missing; below 0 where there are more than were counted."""
-        return self.counted - self.accounted
-
-    @property
-    def open(self) -> bool:
-        """Tells whether pieces can still be keyed into it."""
-        return self.state == "open"
 
 
 @dataclass(frozen=True)

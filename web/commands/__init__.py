@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from web.commands import areas, campaign, cards, coding, doctor, draft, keeping, log, parked, tallies, user, wishes
+from web.commands import accounting, areas, campaign, coding, doctor, draft, keeping, log, parked, tallies, user, wishes
 
-GROUPS = (areas.areas, campaign.campaign, cards.cards, coding.coding, doctor.doctor, draft.draft, keeping.backup,
+GROUPS = (areas.areas, campaign.campaign, accounting.cards, coding.coding, doctor.doctor, draft.draft, keeping.backup,
           keeping.restore_file, log.log, parked.parked_group, tallies.tallies, user.user, wishes.wishes)
 
 

@@ -1,7 +1,5 @@
 """``flask cards``: printing numbered cards and accounting for them."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,7 +7,6 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from campaigns.cards.print.printing import print_batch
-from campaigns.store.cards import Ledger, reconcile
 from web.commands.common import plainly, store_of
 from web.context import public_url
 
@@ -33,23 +30,3 @@ def print_cards(slug: str, count: int, ward: str, out: Path) -> None:
     click.echo(f"Cards {batch.first:,} to {batch.last:,} are in {out}. Their codes lead to {base_url}.")
     if not current_app.config["PUBLIC_URL"]:
         click.echo("Set PUBLIC_URL to the address residents will use before printing cards in earnest.", err=True)
-
-
-@cards.command("reconcile")
-@click.argument("slug")
-@click.option("--json", "as_json", is_flag=True)
-@plainly
-def reconcile_cards(slug: str, as_json: bool) -> None:
-    """Says where every printed card is; the residual should be 0."""
-    ledger = reconcile(store_of(slug))
-    click.echo(json.dumps(as_figures(ledger)) if as_json else _as_text(ledger))
-
-
-def as_figures(ledger: Ledger) -> dict[str, int]:
-    """Returns a ledger's figures by name, each state with an underscore for its space."""
-    figures = asdict(ledger)
-    return {**{k.replace(" ", "_"): v for k, v in figures.pop("states").items()}, **figures}
-
-
-def _as_text(ledger: Ledger) -> str:
-    return "\n".join(f"{name.replace('_', ' '):<16}{count:>9,}" for name, count in as_figures(ledger).items())

@@ -1,6 +1,7 @@
 """The paper side: where every printed card is, and sheets of new ones."""
 
 from io import BytesIO
+from secrets import token_urlsafe
 
 from flask import abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from web.guards import staff
 
 # More than this would keep the page waiting; flask cards print has no such bound.
 MOST_ON_A_PAGE = 2000
+LONGEST_KEY = 64
 
 
 def cards(slug: str) -> ResponseReturnValue:
@@ -20,12 +22,12 @@ def cards(slug: str) -> ResponseReturnValue:
     store = campaign_store(slug)
     if request.method == "GET":
         return _page(store, {}, {})
-    typed = {name: request.form.get(name, "").strip() for name in ("count", "ward")}
+    typed = {name: request.form.get(name, "").strip() for name in ("count", "ward", "key")}
     problems = _problems(store, typed)
     if problems:
         return _page(store, typed, problems), 400
     area = store.campaign.area_named(typed["ward"]) if typed["ward"] else None
-    batch = print_cards(store, int(typed["count"]), area.id if area else "", staff().id)
+    batch = print_cards(store, int(typed["count"]), area.id if area else "", staff().id, key=typed["key"][:LONGEST_KEY])
     return redirect(url_for("officers.cards", slug=slug, printed=batch.first), 303)
 
 
@@ -55,7 +57,7 @@ def _page(store: Store, typed: dict[str, str], problems: dict[str, str]) -> str:
     printed = batches(store)
     return render_template(
         "officers/cards.html", store=store, ledger=reconcile(store), batches=printed[::-1], typed=typed, problems=problems,
-        new=_batch_from(printed, request.args.get("printed", "")),
+        new=_batch_from(printed, request.args.get("printed", "")), key=typed.get("key") or token_urlsafe(12),
     )
 
 
