@@ -105,7 +105,11 @@ def card_state(store: Store, card: int) -> str:
 
 def responses_of_card(store: Store, card: int) -> list[tuple[int, str]]:
     """Returns the responses a card brought, in order: each one's number, and "online" or "keyed"."""
-    kept = store.text.hget(store.keys.of("answered"), str(card)) or ""
+    return read_answered(store.text.hget(store.keys.of("answered"), str(card)) or "")
+
+
+def read_answered(kept: str) -> list[tuple[int, str]]:
+    """Returns the responses that one entry of the hash of answers names, each with how it came."""
     return [(int(one[:-1]), {"o": "online", "k": "keyed"}[one[-1]]) for one in kept.split(",") if one]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from campaigns.events import full_name, write_data
 from campaigns.responses import EXPIRED, LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, Wish, commitments, fingerprint
 from campaigns.store.intake import BELL_MS, special_hex
-from campaigns.store.responses import wish_fields, write_coding
+from campaigns.store.responses import SECOND, wish_fields, write_coding
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store
 
@@ -30,16 +30,22 @@ class Changed:
 
 def revise_wishes(store: Store, response: Response, wishes: tuple[str, ...], who: str = "public") -> Changed:
     """Puts other wishes in a response's place; codings of the words that changed go with them."""
+    data = write_data("response.revised", words=commitments(response.salt, wishes))
+    return _change(
+        store, response.number, "response.revised", who, revision=response.revision, data=data,
+        **put_wishes(store, response, wishes),
+    )
+
+
+def put_wishes(store: Store, response: Response, wishes: tuple[str, ...]) -> dict[str, Any]:
+    """Returns what a script must set and drop so that a response makes other wishes: codings, vectors and a second keying go."""
     words = commitments(response.salt, wishes)
     before = {wish.slot: wish.words for wish in response.wishes}
     after = {slot: word for slot, word in enumerate(words, 1) if word}
     moved = [slot for slot in range(1, store.campaign.wishes_each + 1) if before.get(slot) != after.get(slot)]
-    drop = [f"{name}{slot}" for slot in moved for name in "mhg"]
+    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhg")]
     drop += [f"w{slot}" for slot in moved if slot not in after]
-    return _change(
-        store, response.number, "response.revised", who, revision=response.revision, vectors=moved, drop=drop,
-        set=wish_fields(wishes), data=write_data("response.revised", words=words),
-    )
+    return {"set": wish_fields(wishes), "drop": drop, "vectors": moved}
 
 
 def keep_about(store: Store, response: Response, answers: str, special: dict[str, int]) -> Changed:
@@ -52,7 +58,7 @@ def keep_about(store: Store, response: Response, answers: str, special: dict[str
 
 def withdraw(store: Store, number: int, who: str = "public") -> Changed:
     """Takes a response out of every count; its words are kept until they are due to be erased."""
-    return _change(store, number, "response.withdrawn", who, set={"l": WITHDRAWN})
+    return _change(store, number, "response.withdrawn", who, set={"l": WITHDRAWN}, drop=[SECOND])
 
 
 def erase(store: Store, number: int, who: str = "public") -> Changed:

@@ -32,6 +32,8 @@ NAMES = (
     "returns",     # hash: batches of returns, their counts by outcome and reason ("7:set aside:late"), the last number
     "pieces",      # hash, one a batch of returns: what became of each piece of paper
     "keyers",      # hash: staff id to how many pieces they keyed
+    "second",      # hash: response keyed a second time to what came of it, without its words
+    "repeats",     # hash: keyed response and online response to what a person decided of the two
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in
     "limit",       # string, one an address, short-lived

@@ -16,6 +16,8 @@ from campaigns.store.store import Store
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers; for
 # each slot n: wn words, mn machine's coding, hn person's coding, gn moderation. Commitments follow
 # from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
+# While a second keying differs and no third person has settled it: 2, what it says.
+SECOND = "2"
 PLAIN = {"c": "channel", "s": "source", "a": "area", "o": "outward", "d": "day", "z": "salt", "x": "marks"}
 Read: TypeAlias = tuple[int, Response | Exception]
 

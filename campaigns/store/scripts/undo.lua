@@ -18,6 +18,7 @@ if piece.r then
   local _, problem = change(piece.r, nil, states)
   if problem then return {'response', problem[2] or problem[1]} end
   redis.call('HSET', key('response', digits(piece.r)), 'l', ask.withdrawn)
+  redis.call('HDEL', key('response', digits(piece.r)), '2')
   append(ask.withdrawal, ask.who, piece.r, '{}')
   ring_it = ring('tallies', ask.bell_ms)
   if piece.c then forget_answer(piece.c, piece.r, 'k') end
