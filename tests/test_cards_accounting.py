@@ -136,7 +136,8 @@ def test_cards_keyed_without_a_batch_are_drawn_as_well(store: Store) -> None:
 
 @pytest.mark.parametrize(("count", "seed", "said"), [
     (0, "x", "from 1 to 1,000"), (MOST_DRAWN + 1, "x", "from 1 to 1,000"), (1, "", "Give a seed"),
-    (1, "x", "No card has been keyed"), (1, "x" * (LONGEST_SEED + 1), "Give a seed"), (1, "a\nb", "Give a seed"), (1, "é", "Give a seed"),
+    (1, "x", "No card has been keyed"), (1, "x" * (LONGEST_SEED + 1), "Give a seed"),
+    (1, "a\nb", "Give a seed"), (1, "é", "Give a seed"),
 ])
 def test_a_draw_that_cannot_be_is_said_in_words(store: Store, count: int, seed: str, said: str) -> None:
     with pytest.raises(CannotDraw, match=said):
