@@ -55,6 +55,15 @@ def close_to_others(answer: Response) -> Response:
     return answer
 
 
+def of_a_program(https: bool) -> dict[str, str]:
+    """Returns the same headers for an answer to a program, which is no page and that no cache keeps."""
+    safe = {"Strict-Transport-Security": YEAR} if https else {}
+    return {
+        **HEADERS, "Content-Security-Policy": POLICY.format("'none'"), "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store", **safe,
+    }
+
+
 def _keep_private(answer: Response, staff: bool) -> None:
     """Lets no cache keep what staff see, nor anything whose page has not said otherwise; names addresses to no other site."""
     # The check against forged forms reads the referrer of staff's own pages.

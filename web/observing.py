@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import Flask, current_app, g, request
@@ -17,6 +17,15 @@ NOT_WORTH_A_LINE = {"static", "healthz", "metrics"}  # unless they fail
 HEADER = "X-Request-ID"
 
 log = structlog.get_logger()
+
+
+class Done(NamedTuple):
+    """A request that has been answered: the rule of its address, never the address itself, and how it went."""
+
+    route: str
+    method: str
+    status: int
+    seconds: float
 
 
 def observe(app: Flask, env: Mapping[str, str] | None = None) -> Flask:
@@ -33,9 +42,13 @@ def observe(app: Flask, env: Mapping[str, str] | None = None) -> Flask:
 
 def begin() -> None:
     """Numbers a request: as the proxy in front has numbered it, where there is one that is ours."""
-    from_proxy = request.headers.get(HEADER, "") if current_app.config["TRUSTS_REQUEST_IDS"] else ""
-    begin_request(from_proxy if REQUEST_IDS.fullmatch(from_proxy) else new_request_id())
+    begin_request(id_for(request.headers.get(HEADER, ""), current_app.config["TRUSTS_REQUEST_IDS"]))
     g.began = perf_counter()
+
+
+def id_for(given: str, trusted: bool) -> str:
+    """Returns the id of a request: the one given where that is to be trusted, or else a new one."""
+    return given if trusted and REQUEST_IDS.fullmatch(given) else new_request_id()
 
 
 def end(answer: Response) -> Response:
@@ -44,11 +57,17 @@ def end(answer: Response) -> Response:
     seconds = perf_counter() - g.get("began", perf_counter())
     route = request.url_rule.rule if request.url_rule else "none"  # never the address itself, which may hold a reference
     method = request.method if request.method in METHODS else "OTHER"
-    metrics.count_request(route, method, answer.status_code, seconds)
-    if answer.status_code >= 400 or request.endpoint not in NOT_WORTH_A_LINE:
-        told = {"route": route, "method": method, "status": answer.status_code, "ms": round(seconds * 1000, 1)}
-        log.info("request", **told, **_campaign(answer.status_code))
+    worth = answer.status_code >= 400 or request.endpoint not in NOT_WORTH_A_LINE
+    note(Done(route, method, answer.status_code, seconds), worth, **_campaign(answer.status_code))
     return answer
+
+
+def note(done: Done, worth_a_line: bool = True, **more: str) -> None:
+    """Counts a request that has been answered, and writes its line."""
+    metrics.count_request(done.route, done.method, done.status, done.seconds)
+    if worth_a_line:
+        told = {"route": done.route, "method": done.method, "status": done.status, "ms": round(done.seconds * 1000, 1)}
+        log.info("request", **told, **more)
 
 
 def _campaign(status: int) -> dict[str, str]:

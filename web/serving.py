@@ -25,6 +25,7 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope  # t
 from campaigns.leaving import AT_LEISURE, LISTEN_FD, SOON, Leaving
 from campaigns.observing import configure, say_ready
 from web import LARGEST_BODY, create_app
+from web.api.quick import Answered, Quick
 from web.metrics import share_counts
 from web.observing import observe
 
@@ -58,7 +59,7 @@ def served() -> "Whole":
     configure("web")
     app = observe(create_app())
     share_counts(os.environ)
-    return Whole(app, LARGEST_BODY)
+    return Whole(app, LARGEST_BODY, Quick(app))
 
 
 class CutShort(Exception):
@@ -68,8 +69,8 @@ class CutShort(Exception):
 class Whole:
     """A WSGI application that gets its requests whole, each in one of a few threads."""
 
-    def __init__(self, wsgi: Wsgi, largest: int) -> None:
-        self._wsgi, self._largest = wsgi, largest
+    def __init__(self, wsgi: Wsgi, largest: int, quick: Quick | None = None) -> None:
+        self._wsgi, self._largest, self._quick = wsgi, largest, quick
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self._requests: set[asyncio.Timeout] = set()  # those in hand, with the limit on the time their bodies may take
         self._answering = 0
@@ -103,9 +104,20 @@ class Whole:
                     return
                 self._answering += 1
                 try:
-                    await self._answer(environ, protocol)
+                    answered = await self._quick(environ) if self._quick else None
+                    if answered:
+                        self._hand_over(answered, protocol)
+                    else:
+                        await self._answer(environ, protocol)
                 finally:
                     self._answering -= 1
+
+    def _hand_over(self, answered: Answered, protocol: HTTPProtocol) -> None:
+        try:
+            protocol.response_bytes(answered.status, self._closing(answered.headers), answered.body)
+        finally:
+            if answered.after:
+                self._threads.submit(answered.after)
 
     async def _answer(self, environ: dict[str, Any], protocol: HTTPProtocol) -> None:
         try:

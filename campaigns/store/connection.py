@@ -47,6 +47,7 @@ class Connections:
     text: TextClient
     raw: BytesClient
     queue: BytesClient
+    url: str = ""
     durability: Durability = field(default_factory=Durability, compare=False)
     room: Room = field(default_factory=Room, compare=False)
 
@@ -68,6 +69,7 @@ def connect(env: Mapping[str, str] = os.environ) -> Connections:
         text=_client(url, decode_responses=True),
         raw=_client(url),
         queue=_client(env.get("QUEUE_REDIS_URL") or url, socket_timeout=QUEUE_TIMEOUT),
+        url=url,
         room=room_of(places.store, env) if url == places.url else Room(),  # another server's disk cannot be seen from here
     )
 

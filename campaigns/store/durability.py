@@ -22,6 +22,11 @@ class Durability:
     def __init__(self) -> None:
         self._way = ""
 
+    @property
+    def at_once(self) -> bool:
+        """Tells whether what the server has answered is on disk already, so far as has been asked."""
+        return self._way == "always"
+
     def settle(self, client: Any) -> None:  # noqa: ANN401 - a redis.Redis of either kind
         """Return once every write the server has taken is on disk; raises NotDurable."""
         self._way = self._way or _way(client)

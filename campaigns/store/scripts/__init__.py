@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.store.connection import BytesClient, Connections
+from campaigns.store.line import Line
 from campaigns.store.room import check_room
 
 FOLDER = Path(__file__).parent
@@ -40,6 +41,12 @@ class Scripts:
         for argument in each:
             script(keys=[self._head], args=_as_sent([argument]), client=pipe)
         return [_as_text(answer) for answer in pipe.execute()]
+
+    async def run_on(self, line: Line, name: str, *arguments: object) -> list[Any]:
+        """Runs a script over an event loop's own line; raises NoScriptError where the server has yet to learn it."""
+        self._check_room(name)
+        sha = _registered(self._client, name).sha
+        return _as_text(await line.ask("EVALSHA", sha, 1, self._head, *_as_sent(arguments)))
 
     def _check_room(self, name: str) -> None:
         if name not in GO_ON:
