@@ -16,7 +16,23 @@ from campaigns.store.store import Store
 from web import create_app
 
 T = TypeVar("T")
+# What takes longest: it starts and kills whole services, drives a browser, or does much that waits for the disk.
+LONGEST = (
+    "browser/test_staff", "faults/", "browser/", "test_properties", "test_journeys", "test_restart", "test_keeping_service",
+    "test_start", "test_server", "test_account", "test_attack", "test_keeping", "test_officers", "test_serving", "test_quick",
+    "test_coding", "test_api",
+)
 SHARED = Path(__file__).parents[1].parent / "shared"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts first, where tests run side by side, what takes longest, so that at the end no processor waits for another."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _turn(item.path.relative_to(Path(__file__).parent).as_posix()))
+
+
+def _turn(path: str) -> int:
+    return next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
 
 
 def _needed(there: bool, what: str) -> None:
@@ -84,7 +100,7 @@ def chromium() -> str:
 def wait_for() -> Callable[..., object]:
     """Returns a function that waits until a condition holds, and returns what it then is."""
 
-    def wait(condition: Callable[[], T], seconds: float = 10) -> T:
+    def wait(condition: Callable[[], T], seconds: float = 120) -> T:
         deadline = time.monotonic() + seconds
         while not (state := condition()):
             assert time.monotonic() < deadline, f"still not so after {seconds} seconds: {condition}"

@@ -50,13 +50,13 @@ def small(embedder: Embedder) -> Tagger:
 
 
 @pytest.fixture(scope="module")
-def report(embedder: Embedder, shared_data: Path) -> Report:
+def report(embedder: Embedder, model_folder: Path, shared_data: Path) -> Report:
     """The scores of what Derby's frame alone teaches, on comments that people coded and it has not learnt from."""
     frame = read_frame(tomllib.loads(DERBY.read_text(encoding="utf-8"))["frame"])
     with (shared_data / "coded" / "city-comments.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     texts = [row["text"] for row in rows]
-    codings = learn(frame, embedder).code(embedder.embed(texts), texts)
+    codings = tagger_for(frame, model_folder, embedder).code(embedder.embed(texts), texts)
     return measure([(set(row["codes"].split("|")), row["ask"] or None) for row in rows], codings)
 
 

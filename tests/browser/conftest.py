@@ -7,16 +7,22 @@ from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.service import Service, running_service
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+PATIENCE = 60_000  # milliseconds for a state that must come, however slow the machine
 SIZES = {"phone": (360, 740), "desk": (1440, 900)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],  # or every element that has no fault is written out, which takes longer than looking
+}
+KINDS = {"phone": ("phone", True), "phone-nojs": ("phone", False), "desk": ("desk", True), "desk-nojs": ("desk", False)}
 WITHOUT_SCRIPT: WeakSet[BrowserContext] = WeakSet()
 PASSWORD = "three wishes and a leaf"
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,18 +50,39 @@ def service(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, wait_f
         yield running
 
 
-@pytest.fixture(
-    params=[("phone", True), ("phone", False), ("desk", True), ("desk", False)], ids=["phone", "phone-nojs", "desk", "desk-nojs"]
-)
-def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """Gives a visitor's window, phone-sized and desk-sized, with JavaScript on and off."""
-    size, script = request.param
+def open_window(browser: Browser, size: str, script: bool = True) -> BrowserContext:
+    """Returns a new window, in which nobody has been yet."""
     context = browser.new_context(viewport=dict(zip(("width", "height"), SIZES[size], strict=True)), java_script_enabled=script)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     if not script:
         WITHOUT_SCRIPT.add(context)
+    return context
+
+
+@pytest.fixture(params=KINDS, ids=KINDS)
+def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Gives a visitor's window, phone-sized and desk-sized, with JavaScript on and off."""
+    context = open_window(browser, *KINDS[request.param])
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def open_pages(browser: Browser) -> Iterator[dict[str, Page]]:
+    """Gives the pages of the fixture ``reader`` that are open, by the kind of their window."""
+    opened: dict[str, Page] = {}
+    yield opened
+    for page in opened.values():
+        page.context.close()
+
+
+@pytest.fixture(params=KINDS, ids=KINDS)
+def reader(browser: Browser, open_pages: dict[str, Page], request: pytest.FixtureRequest) -> Page:
+    """Gives a page in a visitor's window as above that stays open from test to test: for those that only look."""
+    page = open_pages.get(request.param) or open_window(browser, *KINDS[request.param]).new_page()
+    open_pages[request.param] = page
+    page.context.clear_cookies()
+    return page
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +115,6 @@ def picture() -> Callable[[Page, str], None]:
 @pytest.fixture
 def browser_page(browser: Browser) -> Iterator[Page]:
     """Gives a page on a phone, with JavaScript."""
-    context = browser.new_context(viewport=dict(zip(("width", "height"), SIZES["phone"], strict=True)))
-    context.set_default_timeout(15_000)
+    context = open_window(browser, "phone")
     yield context.new_page()
     context.close()

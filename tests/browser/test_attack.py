@@ -27,7 +27,6 @@ addEventListener("securitypolicyviolation", (e) => (window.broken ||= []).push(`
 """
 NAME = "Ada <img src=x onerror=window.pwned=1>"
 seen: list[str] = []
-expect.set_options(timeout=60_000)  # a state is waited for, however slow the machine
 
 
 @pytest.fixture(scope="module")

@@ -32,14 +32,11 @@ def press_send(page: Page) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_stands_up_to_axe(
-    visitor: BrowserContext, service: Service, check_page: Check, picture: Check, address: str
-) -> None:
-    page = visitor.new_page()
-    page.goto(service.url + address)
-    check_page(page)
-    assert page.locator("h1").count() == 1
-    assert not visitor.cookies()
+def test_every_page_stands_up_to_axe(reader: Page, service: Service, check_page: Check, address: str) -> None:
+    reader.goto(service.url + address)
+    check_page(reader)
+    assert reader.locator("h1").count() == 1
+    assert not reader.context.cookies()
 
 
 def test_a_resident_sends_changes_and_erases_wishes(visitor: BrowserContext, service: Service, check_page: Check) -> None:
