@@ -17,6 +17,16 @@ STATES = {
     "u": "unusable", "d": "duplicate", "s": "set aside",
 }
 
+# Why a piece is not keyed. The log says so for good, so it is one of these and never a person's own words.
+REASONS = {
+    "unusable": ("blank", "illegible", "overleaf", "drawing", "other language", "torn", "not a wish", "other"),
+    "duplicate": ("already keyed", "same wishes online", "photocopy", "other"),
+    "set aside": (
+        "late", "foreign", "letter enclosed", "unknown serial", "another campaign", "already keyed", "same wishes online",
+        "not sent out", "overleaf", "drawing", "other language", "worry", "for a person", "other",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Batch:

@@ -6,27 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.cards.paper import REASONS as REASONS
 from campaigns.events import full_name
 from campaigns.responses import LIVE, WITHDRAWN
 from campaigns.store.cards import STATES, letter_of
 from campaigns.store.intake import BELL_MS
 from campaigns.store.store import NoSuchCampaign, Store
 
-# Why a piece is not keyed. The log says so for good, so it is one of these and never a person's own words.
-REASONS = {
-    "unusable": ("blank", "illegible", "overleaf", "drawing", "other language", "torn", "not a wish", "other"),
-    "duplicate": ("already keyed", "same wishes online", "photocopy", "other"),
-    "set aside": (
-        "late", "foreign", "letter enclosed", "unknown serial", "another campaign", "already keyed", "same wishes online",
-        "not sent out", "overleaf", "drawing", "other language", "worry", "for a person", "other",
-    ),
-}
 UNDONE = "undone"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class UnknownReason(ValueError):
-    """A reason that the table above does not have, or a piece's id that is none."""
+    """A reason that REASONS does not have, or a piece's id that is none."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from campaigns.cards.paper import REASONS
 from campaigns.cards.paper import ReturnBatch as ReturnBatch
 from campaigns.events import OUTCOMES as OUTCOMES
 from campaigns.events import full_name
@@ -14,6 +15,7 @@ from campaigns.store.store import NoSuchCampaign, Store
 
 MOST_IN_BATCH = 10_000
 LONGEST_REASON = 200
+POSSIBLE = [("keyed", ""), ("unnumbered", ""), *((outcome, why) for outcome, whys in REASONS.items() for why in whys)]
 
 
 class CannotOpenBatch(ValueError):
@@ -89,7 +91,9 @@ def _close(store: Store, number: int, event: str, who: str, why: str, counted: i
 
 def get_batch(store: Store, number: int) -> ReturnBatch | None:
     """Returns one batch of returns, None where there is none of that number."""
-    return next((batch for batch in list_batches(store) if batch.number == number), None)
+    names = [str(number), *(f"{number}:{outcome}:{why}" for outcome, why in POSSIBLE)]
+    kept = zip(names, store.text.hmget(store.keys.of("returns"), names), strict=True)
+    return next(iter(read_returns({name: text for name, text in kept if text is not None})), None)
 
 
 def list_batches(store: Store) -> list[ReturnBatch]:
