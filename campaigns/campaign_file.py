@@ -3,18 +3,19 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaigns.coding.frame import Frame, FrameError, read_frame
-from campaigns.contrast import COLOUR, READABLE, contrast
+from campaigns.contrast import check_look
 from campaigns.definition import (
     CHANNELS,
     Area,
     Campaign,
+    KeyingTwice,
     Look,
     Milestone,
     Officer,
@@ -36,7 +37,7 @@ MOST_OPTIONS = 250  # an answer is kept in one byte
 SETTINGS: dict[str, Any] = {
     **dict.fromkeys((*REQUIRED, "help_contact"), str),
     **dict.fromkeys(("can_change", "cannot_change", "channels", "languages", "return_address"), tuple[str, ...]),
-    **dict.fromkeys(("window", "areas", "safeguarding", "privacy", "look", "frame"), dict),
+    **dict.fromkeys(("window", "areas", "safeguarding", "privacy", "keying", "look", "frame"), dict),
     **dict.fromkeys(("milestones", "sources", "questions", "drafts"), list),
     "wishes_each": int,
 }
@@ -154,6 +155,7 @@ def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame,
         safeguarding=_one(Officer, safeguarding, "safeguarding", mistakes) or Officer(),
         deputy=_one(Officer, deputy, "safeguarding.deputy", mistakes) or Officer(),
         privacy=_one(Privacy, table.get("privacy", {}), "privacy", mistakes) or Privacy(),
+        keying=_one(KeyingTwice, table.get("keying", {}), "keying", mistakes) or KeyingTwice(),
         help_contact=table.get("help_contact", ""),
         languages=tuple(table.get("languages", ("en-GB",))),
         milestones=_each(Milestone, table.get("milestones", []), "milestones", mistakes),
@@ -182,29 +184,20 @@ def _check(campaign: Campaign, mistakes: Mistakes) -> None:
         _check_source(campaign, source, place, mistakes)
     for place, question in enumerate(campaign.questions):
         _check_question(question, place, mistakes)
-    _check_retention(campaign.privacy, mistakes)
-    _check_look(campaign.look, mistakes)
+    _check_numbers(campaign, mistakes)
+    check_look(campaign.look, mistakes)
 
 
-def _check_retention(privacy: Privacy, mistakes: Mistakes) -> None:
-    for name, most in (("words_kept_months", 1200), ("withdrawn_kept_days", 3650)):
-        if not 0 <= getattr(privacy, name) <= most:
-            mistakes.add(f"privacy.{name}", f"[privacy] {name} must be a number from 1 to {most:,}, or left out.")
+def _check_numbers(campaign: Campaign, mistakes: Mistakes) -> None:
+    privacy, keying = campaign.privacy, campaign.keying
+    for where, kept, name, least, most in (
+        ("privacy", privacy, "words_kept_months", 1, 1200), ("privacy", privacy, "withdrawn_kept_days", 1, 3650),
+        ("keying", keying, "second_percent", 0, 100), ("keying", keying, "apart_percent", 0, 50),
+    ):
+        if not 0 <= getattr(kept, name) <= most:
+            mistakes.add(f"{where}.{name}", f"[{where}] {name} must be a number from {least} to {most:,}, or left out.")
     if privacy.expire_daily and not (privacy.words_kept_months or privacy.withdrawn_kept_days):
         mistakes.add("privacy.expire_daily", "[privacy] expire_daily needs words_kept_months or withdrawn_kept_days to go by.")
-
-
-def _check_look(look: Look, mistakes: Mistakes) -> None:
-    colours = asdict(look)
-    wrong = [name for name, colour in colours.items() if not COLOUR.fullmatch(colour)]
-    for name in wrong:
-        mistakes.add(f"look.{name}", f"[look] {name} must be a colour such as #1e6b3c.")
-    for name, colour in colours.items():
-        if not wrong and name != "paper" and contrast(colour, look.paper) < READABLE:
-            mistakes.add(
-                f"look.{name}", f"[look] {name} cannot be read on the paper ({contrast(colour, look.paper):.1f} to 1; "
-                f"{READABLE} is needed). Choose a darker one, or a lighter paper.",
-            )
 
 
 def _check_source(campaign: Campaign, source: Source, place: int, mistakes: Mistakes) -> None:

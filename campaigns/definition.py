@@ -90,6 +90,17 @@ class Privacy:
 
 
 @dataclass(frozen=True)
+class KeyingTwice:
+    """How many cards in a hundred are keyed a second time, and how many words in a hundred may then differ.
+
+    A supervisor may set both otherwise while the campaign runs.
+    """
+
+    second_percent: int = 10
+    apart_percent: int = 3
+
+
+@dataclass(frozen=True)
 class Milestone:
     """A step after the window that residents are told of."""
 
@@ -145,6 +156,7 @@ class Campaign:
     safeguarding: Officer
     deputy: Officer
     privacy: Privacy
+    keying: KeyingTwice = field(default_factory=KeyingTwice)
     help_contact: str = ""
     languages: tuple[str, ...] = ("en-GB",)
     milestones: tuple[Milestone, ...] = ()

@@ -9,6 +9,7 @@ from campaigns.cards.comparing import (
     compare,
     fold,
     kind_of,
+    mark_differences,
     same_wishes,
     wishes_agree,
     words_apart,
@@ -114,3 +115,14 @@ def test_whether_two_responses_make_the_same_wishes(first: tuple[str, ...], seco
 ])
 def test_a_field_is_of_a_kind(name: str, kind: str) -> None:
     assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize(("first", "second", "left", "right"), [
+    ("More buses", "more  buses!", [], []), ("", "A pool", [], ["A", "pool"]),
+    ("Keep the library open", "Keep the libary", ["library", "open"], ["libary"]),
+    ("do not close it", "do close it", ["not"], []), ("one\ntwo", "one three", ["two"], ["three"]),
+])
+def test_the_words_that_differ_are_marked(first: str, second: str, left: list[str], right: list[str]) -> None:
+    marked = mark_differences(first, second)
+    assert tuple([word for word, differs in side if differs] for side in marked) == (left, right)
+    assert tuple([word for word, _ in side] for side in marked) == (first.split(), second.split())

@@ -25,9 +25,9 @@ from campaigns.store.second import (
     set_rules,
     to_take,
 )
-from campaigns.store.store import Store, open_store
+from campaigns.store.store import Store, load_campaign, open_store
 from tests.paper import key_piece
-from tests.storehouse import ABBEY, LITTLE, catch_up, every_byte
+from tests.storehouse import ABBEY, LITTLE, campaign_text, catch_up, every_byte
 from tests.twice import FIRST, SECOND_KEYER, keyed, said, with_a_batch
 
 
@@ -175,6 +175,13 @@ def test_chance_draws_the_share_that_is_set_and_always_the_same_cards(store: Sto
     set_rules(store, Rules(1, 1), "s-9")
     every = open_store(store.connections, LITTLE)
     assert all(is_drawn(every, card) for card in range(1, 500))
+
+
+def test_the_rules_are_the_campaign_files_until_a_supervisor_sets_others(connections: Connections) -> None:
+    load_campaign(connections, LITTLE, campaign_text() + "\n[keying]\nsecond_percent = 25\napart_percent = 8\n")
+    assert rules_of(open_store(connections, LITTLE)) == Rules(0.25, 0.08)
+    load_campaign(connections, LITTLE, campaign_text())
+    assert rules_of(open_store(connections, LITTLE)) == Rules(0.1, 0.03)
 
 
 def test_how_far_apart_two_keyings_may_lie_is_the_supervisors(store: Store) -> None:

@@ -163,3 +163,19 @@ def _difference(name: str, first: object, second: object, apart: float) -> Diffe
 
 def _without_empty(folded: list[str]) -> list[str]:
     return [one for one in folded if one]
+
+
+def mark_differences(first: str, second: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Returns the words of two keyings as they were typed, each with whether it differs from the other keying's."""
+    one, other = first.split(), second.split()
+    folded = [list(map(_run, words)) for words in (one, other)]
+    differ: tuple[set[int], set[int]] = (set(), set())
+    for step in Levenshtein.opcodes(*folded):
+        if step.tag != "equal":
+            differ[0].update(range(step.src_start, step.src_end))
+            differ[1].update(range(step.dest_start, step.dest_end))
+    return _marked(one, differ[0]), _marked(other, differ[1])
+
+
+def _marked(words: list[str], differ: set[int]) -> list[tuple[str, bool]]:
+    return [(word, place in differ) for place, word in enumerate(words)]

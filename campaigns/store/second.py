@@ -25,7 +25,6 @@ from campaigns.store.secrets import card_secret, secret
 from campaigns.store.store import Store, record
 
 AGAIN = "2"  # the mark of a piece that is to be keyed a second time
-SHARE = 0.1
 LOOKS = 5
 
 
@@ -33,7 +32,7 @@ LOOKS = 5
 class Rules:
     """Which share of cards is keyed a second time, and in which share of its words two keyings of a wish may differ."""
 
-    share: float = SHARE
+    share: float = 0.1
     apart: float = APART
 
 
@@ -55,9 +54,12 @@ class SecondKept:
 
 
 def rules_of(store: Store) -> Rules:
-    """Returns the rules of keying twice as a supervisor set them, or else the campaign's file, or else as they are everywhere."""
-    set_down = store.state
-    return Rules(float(set_down.get("second_share", SHARE)), float(set_down.get("second_apart", APART)))
+    """Returns the rules of keying twice as a supervisor set them, or else as the campaign's file does."""
+    ours = store.campaign.keying
+    share, apart = store.state.get("second_share"), store.state.get("second_apart")
+    return Rules(
+        ours.second_percent / 100 if share is None else float(share), ours.apart_percent / 100 if apart is None else float(apart),
+    )
 
 
 def set_rules(store: Store, rules: Rules, who: str) -> None:

@@ -16,6 +16,7 @@ from campaigns.store.changes import put_wishes
 from campaigns.store.intake import special_hex
 from campaigns.store.many import ask_many
 from campaigns.store.responses import SECOND, get_response, submission_fields
+from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.second import (
     checked_responses,
     get_checked,
@@ -109,6 +110,7 @@ def settle(store: Store, number: int, chosen: Mapping[str, str | Said], who: str
         return Settled("empty")
     outcome, *rest = run_second(store, pair.response, one, who, _written(store, one, pair.response, settled, who))
     if outcome == "kept":
+        mark_rewrite_due(store.connections)  # the words of the one that does not stand go from the disk too
         return Settled(outcome, bool(rest[1]))
     return settle(store, number, chosen, who) if outcome in ("moved", "conflict") else Settled("gone")
 
