@@ -54,7 +54,9 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedS
 @pytest.fixture
 def connections(redis_server: EmbeddedServer) -> Iterator[Connections]:
     """Returns clients on an empty store; refuses to empty any server but the test's own."""
-    made = connect({"REDIS_URL": redis_server.url})
+    pictures = redis_server.places.data / "pictures"
+    shutil.rmtree(pictures, ignore_errors=True)
+    made = connect({"REDIS_URL": redis_server.url, "PICTURES_URL": f"file://{pictures}"})
     kept_in = made.text.config_get("dir")["dir"]
     assert kept_in == str(redis_server.places.store), f"not the tests' own server: it keeps its data in {kept_in}"
     made.raw.flushall()

@@ -17,6 +17,7 @@ from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.staff import Invitation, find_person, invite
 from tests.desks import SLUG, Desks, make_desks
 from tests.markup import Markup
+from tests.scanning import waiting
 from web import LARGEST_BODY, create_app
 from web.guards import ROLE_OF
 from web.headers import HEADERS, STAFF_MAY_KEEP
@@ -46,7 +47,8 @@ def addresses(desks: Desks) -> list[tuple[Rule, str]]:
     filled = {
         "slug": SLUG, "reference": reference_for(1, receipt_secret(store)), "code": token_for(1, card_secret(store)),
         "source": "libraries", "number": 1, "slot": 1, "first": 1, "person_id": grace.id, "filename": "style.css",
-        "token": invite(desks.connections, Invitation(("keyer",))),
+        "token": invite(desks.connections, Invitation(("keyer",))), "card": 1,
+        **dict(zip(("scan", "item"), waiting(store), strict=True)),
     }
     with desks.app.test_request_context():
         adapter = desks.app.create_url_adapter(None) or desks.app.url_map.bind("localhost")

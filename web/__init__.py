@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from campaigns.store.connection import connect
 from campaigns.store.secrets import secret
 from campaigns.store.server.places import ADDRESS, data_dir
-from web import account, api, errors, guards, headers, health, keying, officers, partners, residents, words
+from web import account, api, errors, guards, headers, health, keying, officers, partners, residents, uploads, words
 from web.context import Surroundings
 from web.sessions import RedisSessions
 
@@ -31,6 +31,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
     )
     app.secret_key = secret(connections, "forms")
     app.session_interface = RedisSessions(connections.text)
+    uploads.init_app(app, uploads.uploads_folder(data_dir(env)))
     csrf = CSRFProtect(app)
     for audience in (residents, keying, officers, partners, account, api):
         app.register_blueprint(audience.pages)

@@ -28,6 +28,9 @@ from web import LARGEST_BODY, create_app
 from web.api.quick import Answered, Quick
 from web.metrics import share_counts
 from web.observing import observe
+from web.receiving import SECONDS as UPLOAD_SECONDS
+from web.receiving import NotTaken, Uploads
+from web.uploads import own_folder
 
 THREADS = 8
 # How many requests may have a thread or wait for one: about half a second's for programs, which can send again by
@@ -59,18 +62,14 @@ def served() -> "Whole":
     configure("web")
     app = observe(create_app())
     share_counts(os.environ)
-    return Whole(app, LARGEST_BODY, Quick(app))
-
-
-class CutShort(Exception):
-    """A body in pieces that broke off before its end."""
+    return Whole(app, LARGEST_BODY, Quick(app), Uploads(own_folder()))
 
 
 class Whole:
-    """A WSGI application that gets its requests whole, each in one of a few threads."""
+    """A WSGI application that gets its requests whole, each in one of a few threads; without ``uploads`` none of those."""
 
-    def __init__(self, wsgi: Wsgi, largest: int, quick: Quick | None = None) -> None:
-        self._wsgi, self._largest, self._quick = wsgi, largest, quick
+    def __init__(self, wsgi: Wsgi, largest: int, quick: Quick | None = None, uploads: Uploads | None = None) -> None:
+        self._wsgi, self._largest, self._quick, self._uploads = wsgi, largest, quick, uploads
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self._requests: set[asyncio.Timeout] = set()  # those in hand, with the limit on the time their bodies may take
         self._answering = 0
@@ -86,17 +85,18 @@ class Whole:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answers one request; a sender who gives up halfway gets no answer."""
         with suppress(ProtocolClosed, ProtocolError):
-            async with self._in_hand() as limit:
+            upload = self._uploads is not None and self._uploads.wants(scope)
+            async with self._in_hand(UPLOAD_SECONDS if upload else BODY_SECONDS) as limit:
                 try:
                     async with limit:
-                        environ = environment(scope, await self._body(scope, protocol))
+                        environ = await (self._upload if upload else self._request)(scope, protocol)
+                except NotTaken as refusal:
+                    protocol.response_bytes(refusal.status, self._closing(refusal.headers), refusal.body)
+                    return
                 except TimeoutError:
                     status, headers, words = (503, AGAIN, STOPPING) if self._leaving else (408, PLAIN, SLOW)
                     log.info("a request did not arrive whole", status=status)
                     protocol.response_str(status, self._closing(headers), words)
-                    return
-                except CutShort:
-                    protocol.response_str(400, self._closing(PLAIN), CUT)
                     return
                 if self._answering >= (PROGRAMS_WAIT if scope.path.startswith(PROGRAMS) else PEOPLE_WAIT):
                     log.info("too many at once", status=503)
@@ -132,9 +132,9 @@ class Whole:
             self._threads.submit(answer.close)
 
     @asynccontextmanager
-    async def _in_hand(self) -> AsyncIterator[asyncio.Timeout]:
+    async def _in_hand(self, seconds: float) -> AsyncIterator[asyncio.Timeout]:
         """Counts a request in for as long as it is not answered; yields the limit on the time its body may take."""
-        limit = asyncio.timeout(min(BODY_SECONDS, self._stays_until - asyncio.get_running_loop().time()))
+        limit = asyncio.timeout(min(seconds, self._stays_until - asyncio.get_running_loop().time()))
         self._requests.add(limit)
         try:
             yield limit
@@ -164,10 +164,23 @@ class Whole:
             await asyncio.sleep(GLANCE)
         signal.raise_signal(signal.SIGTERM)
 
+    async def _request(self, scope: Scope, protocol: HTTPProtocol) -> dict[str, Any]:
+        return environment(scope, await self._body(scope, protocol))
+
+    async def _upload(self, scope: Scope, protocol: HTTPProtocol) -> dict[str, Any]:
+        """An upload, from someone to whom the application shows the page that it is sent from."""
+        assert self._uploads
+        asked = environment(scope, b"") | {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "0"}
+        page = await asyncio.get_running_loop().run_in_executor(self._threads, Answer, self._wsgi, asked)
+        self._threads.submit(page.close)
+        if page.status != 200:
+            raise NotTaken(page.status, page.headers, page.body)
+        return environment(scope, b"") | {"wsgi.input": await self._uploads.receive(scope, protocol)}
+
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
         """What was sent; of more than the application takes only so much that it can say so in its own words.
 
-        Raises CutShort where it came in pieces and broke off. Granian does not say so, but ends with one empty part more; where
+        Raises NotTaken where it came in pieces and broke off. Granian does not say so, but ends with one empty part more; where
         a length was given, the application sees for itself that less has come.
         """
         length = scope.headers.get("content-length") or ""
@@ -180,7 +193,7 @@ class Whole:
             if len(body) > self._largest:
                 return bytes(body)
         if empty > 1 and not length:
-            raise CutShort
+            raise NotTaken(400, PLAIN, CUT.encode())
         return bytes(body)
 
 

@@ -8,6 +8,7 @@ import os
 from functools import cache
 from time import monotonic, sleep
 
+from campaigns.cards.scans.working import read_scan
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
 from campaigns.keeping import duties
@@ -16,9 +17,10 @@ from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
 from campaigns.store.log import wait_for_events
+from campaigns.store.scans import unread_scans
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import open_store
-from workers.queues import ring
+from workers.queues import SCANS, SCANS_BELL_MS, ring
 
 QUIET_MS = 250
 LONGEST_SECONDS = 2.0
@@ -69,6 +71,19 @@ def fill_demonstration(slug: str, responses: int) -> int:
     done = fill(store, responses)
     ring(store, TALLIES)
     return done
+
+
+def read_scans(slug: str) -> None:
+    """Reads the uploads of a campaign that are still to be read; one that fails keeps the others from nothing."""
+    store, failures = open_store(connections(), slug), []
+    for scan in unread_scans(store):
+        try:
+            read_scan(store, scan, lambda: renew_bell(store, SCANS, SCANS_BELL_MS))
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[-1]  # its bell falls silent by itself, and the schedule asks again
+    silence_bell(store, SCANS)
 
 
 def keep_promises() -> None:

@@ -12,7 +12,8 @@ from rq.utils import now
 
 from campaigns.observing import request_id
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CODING, TALLIES
+from campaigns.store.consumers import CODING, TALLIES, ring_bell
+from campaigns.store.scans import unread_scans
 from campaigns.store.store import Store
 
 SLOW = "slow"
@@ -21,6 +22,8 @@ CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.coding.ca
 REQUEST_ID = "request_id"
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
+SCANS = "scans"
+SCANS_BELL_MS = 60_000  # renewed with each page, which may take half as long
 
 log = structlog.get_logger()
 
@@ -47,6 +50,12 @@ def enqueue_slow(connections: Connections, function: str, arguments: Sequence[ob
     return queue(connections, SLOW).enqueue_call(
         f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600, meta=_for()
     )
+
+
+def ring_scans(store: Store) -> None:
+    """Queues a job that reads a campaign's uploads, if there are any to be read and no such job is there; asked at any time."""
+    if unread_scans(store) and ring_bell(store, SCANS, SCANS_BELL_MS):
+        enqueue_slow(store.connections, "read_scans", (store.slug,))
 
 
 def _for() -> dict[str, str]:

@@ -18,7 +18,7 @@ from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store
-from workers.queues import enqueue_slow, ring, waiting_jobs
+from workers.queues import enqueue_slow, ring, ring_scans, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -50,6 +50,7 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             store = open_store(connections, slug)
             rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
             _seal_daily(store, looks)
+            ring_scans(store)
         except Unreachable:
             raise
         except Exception:

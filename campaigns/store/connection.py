@@ -50,6 +50,7 @@ class Connections:
     url: str = ""
     durability: Durability = field(default_factory=Durability, compare=False)
     room: Room = field(default_factory=Room, compare=False)
+    pictures: str = ""  # where pictures are kept; nowhere where this is empty
 
     def settle(self) -> None:
         """Return once everything written so far is on disk; raises NotDurable if that cannot be promised."""
@@ -70,6 +71,7 @@ def connect(env: Mapping[str, str] = os.environ) -> Connections:
         raw=_client(url),
         queue=_client(env.get("QUEUE_REDIS_URL") or url, socket_timeout=QUEUE_TIMEOUT),
         url=url,
+        pictures=env.get("PICTURES_URL") or f"file://{data_dir(env) / 'pictures'}",
         room=room_of(places.store, env) if url == places.url else Room(),  # another server's disk cannot be seen from here
     )
 

@@ -34,6 +34,11 @@ NAMES = (
     "keyers",      # hash: staff id to how many pieces they keyed
     "second",      # hash: response keyed a second time to what came of it, without its words
     "repeats",     # hash: keyed response and online response to what a person decided of the two
+    "scans",       # sorted set: uploads of scanned cards, by when they came
+    "scan",        # hash, one an upload: what it is, and what became of each page
+    "scanning",    # set: uploads that are still to be read
+    "unread",      # hash: pages and cards of uploads that wait for a person, with the reason
+    "images",      # hash: the files kept in PICTURES_URL, by the card, page, upload or letter that each is of
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in
     "limit",       # string, one an address, short-lived

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
 from web.errors import say
-from web.officers import cards, correcting, dashboard, draft, wishes
+from web.officers import cards, correcting, dashboard, draft, scans, wishes
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
 pages.add_url_rule("/", view_func=dashboard.choose)
@@ -15,6 +15,10 @@ pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correctin
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
 pages.add_url_rule("/<slug>/cards", view_func=cards.cards, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/cards/<int:first>.pdf", view_func=cards.sheets)
+pages.add_url_rule("/<slug>/scans", view_func=scans.scans, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/scans/<scan>", view_func=scans.scan)
+pages.add_url_rule("/<slug>/scans/waiting/<item>", view_func=scans.waiting, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/scans/waiting/<item>.jpg", view_func=scans.waiting_picture)
 pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
 pages.add_url_rule("/draft.css", endpoint="draft_style", view_func=draft.style)
 

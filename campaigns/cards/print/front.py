@@ -68,6 +68,11 @@ def _number_top(style: CardStyle) -> float:
     return float(MARGIN + 0.6 * mm + lines * _LEADING)
 
 
+def symbol_place(style: CardStyle) -> tuple[float, float, float]:
+    """Returns a symbol's side without its quiet zone, and how far it stands from a card's left and upper edge, in points."""
+    return _DARK, MARGIN, HEIGHT - _foot_top(style)
+
+
 def _serial_line(foot: float) -> float:
     return float(foot - 16.9 * mm)
 

@@ -87,7 +87,7 @@ def served(folder: Path, snapshot: Path, database: int = 0) -> Iterator[Connecti
         reached = connect({"REDIS_URL": server.start()})
         (server.places.store / SNAPSHOT).unlink()
         _keep_one(reached, database)
-        yield replace(reached, durability=_Passing())
+        yield replace(reached, durability=_Passing(), pictures="")  # what is erased in a copy leaves the files of today
         reached.close()
     except ServerFailed as words:
         raise Unreadable(f"The snapshot cannot be read. {str(words).splitlines()[0]}") from words
