@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -18,10 +19,17 @@ FILES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
 SCRIPTS = sorted((HOUSE / "campaigns/store/scripts").glob("*.lua"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Returns every part of a file as Python reads it."""
+    return tuple(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imported(path: Path) -> set[str]:
     """Returns the full names of the modules a file imports."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -125,7 +133,7 @@ def test_every_template_is_rendered_or_included() -> None:
 def test_no_import_hides_inside_a_function() -> None:
     hidden = []
     for path in FILES:
-        for function in ast.walk(ast.parse(path.read_text())):
+        for function in nodes(path):
             if isinstance(function, ast.FunctionDef):
                 hidden += [path.name for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert hidden == []
@@ -133,9 +141,8 @@ def test_no_import_hides_inside_a_function() -> None:
 
 def test_no_file_or_function_has_outgrown_its_reader() -> None:
     for path in FILES:
-        text = path.read_text()
-        assert len(text.splitlines()) <= 250, path
-        for node in ast.walk(ast.parse(text)):
+        assert len(path.read_text().splitlines()) <= 250, path
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef):
                 assert (node.end_lineno or 0) - node.lineno < 50, f"{path}: {node.name}"
 

@@ -138,7 +138,7 @@ def record(connections: Connections, slug: str, event: str | None, **what: Any) 
 
 def load_campaign(connections: Connections, slug: str, text: str) -> Campaign:
     """Puts a campaign's definition in the store, unopened; raises Frozen if it was opened with another."""
-    campaign = read_campaign(slug, text)
+    campaign = _parsed(slug, definition_hash(text), text)
     state = connections.text.hgetall(Keys(slug).of("state"))
     if state.get("state") and state.get("definition") == definition_hash(text):
         return campaign
