@@ -13,7 +13,7 @@ from campaigns.coding.embedding import Embedder, Vectors, from_int8, to_int8
 from campaigns.coding.frame import ALONE, ASKS, MOST_CODES, Example, Frame, FrameError, example_mistakes
 from campaigns.coding.kept import SETTINGS, version_of
 from campaigns.coding.tagger import AskModel, CodeModel, Tagger, likeness
-from campaigns.coding.words import Grams, Lexicon
+from campaigns.coding.words import Grams, Lexicon, marks
 
 Table = NDArray[np.float64]
 
@@ -127,7 +127,8 @@ def _learn_sureness(scores: Table, right: Table) -> NDArray[np.float32]:
 def _learn_asks(examples: Sequence[Example], vectors: Vectors) -> AskModel:
     texts = [example.text for example in examples]
     grams = Grams.learn(texts)
-    table = sparse.hstack([sparse.csr_matrix(vectors), grams.table(texts) * SETTINGS.word_weight]).tocsr()
+    worded = grams.table([marks(text) for text in texts]) * SETTINGS.word_weight
+    table = sparse.hstack([sparse.csr_matrix(vectors), worded]).tocsr()
     learnt = [_learn_ask(table, np.array([example.ask == ask for example in examples])) for ask in ASKS]
     weights = np.stack([weight for weight, _ in learnt], axis=1)
     weights[vectors.shape[1] :] *= SETTINGS.word_weight

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from campaigns.coding.embedding import Vectors, from_int8
 from campaigns.coding.frame import ALONE, ASKS, MOST_CODES, NONE, OTHER, Example
 from campaigns.coding.graph import write_atomically
-from campaigns.coding.words import Grams, Lexicon
+from campaigns.coding.words import Grams, Lexicon, marks, words
 
 GAMMA = 1.0  # how fast likeness falls with distance: half gone at an angle of 49 degrees
 NEAREST = 3  # examples named with a coding
@@ -48,10 +48,10 @@ class AskModel:
     weights: Floats  # (384 + grams, asks)
     bias: Floats  # (asks,)
 
-    def choose(self, vectors: Vectors, texts: Sequence[str]) -> list[str]:
-        """Name the likeliest ask of each text."""
+    def choose(self, vectors: Vectors, marked: Sequence[Sequence[str]]) -> list[str]:
+        """Name the likeliest ask of each text, from its vector and marks."""
         width = vectors.shape[1]
-        worded = self.grams.table(texts) @ self.weights[width:]
+        worded = self.grams.table(marked) @ self.weights[width:]
         return [ASKS[place] for place in (vectors @ self.weights[:width] + worded + self.bias).argmax(axis=1)]
 
 
@@ -131,24 +131,26 @@ class Tagger:
         scores = self.code_model.scores(cosines)
         ranked = np.argsort(-scores, axis=1, kind="stable")[:, :MOST_CODES]
         nearest = closest(cosines[:, : len(self.examples)])
+        marked = [marks(text) for text in texts]
         read = zip(
             texts,
+            marked,
             ranked.tolist(),
             np.take_along_axis(scores, ranked, axis=1).tolist(),
-            self.ask_model.choose(vectors, texts),
+            self.ask_model.choose(vectors, marked),
             self.code_model.confidence(scores).tolist(),
             nearest.tolist(),
             strict=True,
         )
         return [
-            self._unreadable(text) or Coding(self._choose(places, best), ask, sure, tuple(near))
-            for text, places, best, ask, sure, near in read
+            self._unreadable(text, words(some)) or Coding(self._choose(places, best), ask, sure, tuple(near))
+            for text, some, places, best, ask, sure, near in read
         ]
 
-    def _unreadable(self, text: str) -> Coding | None:
-        if self.lexicon.is_blank(text):
+    def _unreadable(self, text: str, found: Sequence[str]) -> Coding | None:
+        if self.lexicon.is_blank(text, found):
             return Coding((NONE,), "unclear", SURE_BLANK)
-        if self.lexicon.is_foreign(text):
+        if self.lexicon.is_foreign(found):
             return Coding((OTHER,), "unclear", SURE_FOREIGN)
         return None
 

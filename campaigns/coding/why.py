@@ -8,7 +8,7 @@ import numpy as np
 from campaigns.coding.embedding import Embedder
 from campaigns.coding.frame import Example
 from campaigns.coding.tagger import Coding, Tagger
-from campaigns.coding.words import words
+from campaigns.coding.words import marks, words
 
 MOST_TRIED = 40  # words of one wish: some hundred letters, read in a quarter of a second
 MOST_TOLD = 3
@@ -48,7 +48,7 @@ def explain(tagger: Tagger, coding: Coding, text: str, embedder: Embedder | None
 
 def telling_words(tagger: Tagger, code: str, text: str, embedder: Embedder) -> tuple[str, ...]:
     """Find the words without which the text would belong least to the code."""
-    found = dict.fromkeys(word for word in words(text) if len(word) >= LEAST_LETTERS)
+    found = dict.fromkeys(word for word in words(marks(text)) if len(word) >= LEAST_LETTERS)
     tried = [word for word in found if word not in NEVER_TOLD][:MOST_TRIED]
     texts = [text, *(without(word, text) for word in tried)]
     whole, *rest = tagger.scores(embedder.embed(texts))[:, tagger.codes.index(code)]

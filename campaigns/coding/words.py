@@ -14,8 +14,9 @@ from scipy import sparse
 
 from campaigns.coding.graph import model_folder
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_MARKED = re.compile(_WORD.pattern + r"|\d+|[!?£]")
+_MARKED = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[!?£]")
+_NO_WORDS = frozenset("<!?£>")
+Numbers = NDArray[np.int64]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 # Small words of other languages that the model's list, made from English pages, holds all the same.
@@ -31,15 +32,19 @@ MOST_MET = 100_000
 FEWEST_KNOWN = 0.5  # of a text's words, below which it is not taken for English
 
 
-def words(text: str) -> list[str]:
-    """List the words of a text in small letters."""
-    return _WORD.findall(text.lower().replace("’", "'"))
+def marks(text: str) -> list[str]:
+    """List the words, numbers and marks of a text in small letters, with its beginning and end as marks of their own."""
+    return ["<", *_MARKED.findall(text.lower().replace("’", "'")), ">"]
 
 
-def grams(text: str) -> list[str]:
-    """List the words and marks of a text and their pairs, with its beginning and end as words of their own."""
-    marked = ["<", *_MARKED.findall(text.lower().replace("’", "'")), ">"]
-    return marked + [f"{first} {second}" for first, second in pairwise(marked)]
+def words(marked: Iterable[str]) -> list[str]:
+    """List those of a text's marks that are words."""
+    return [mark for mark in marked if mark not in _NO_WORDS and not mark.isdecimal()]
+
+
+def grams(marked: Sequence[str]) -> list[str]:
+    """List the marks of a text and their pairs."""
+    return [*marked, *(f"{first} {second}" for first, second in pairwise(marked))]
 
 
 def _is_short_name(text: str) -> bool:
@@ -57,26 +62,47 @@ class Grams:
     @classmethod
     def learn(cls, texts: Sequence[str], fewest: int = 2) -> "Grams":
         """Choose the words and pairs that stand in at least so many of the texts."""
-        counts = Counter(gram for text in texts for gram in set(grams(text)))
+        counts = Counter(gram for text in texts for gram in set(grams(marks(text))))
         listed = tuple(sorted(gram for gram, count in counts.items() if count >= fewest))
         rarity = [np.log((1 + len(texts)) / (1 + counts[gram])) + 1 for gram in listed]
         return cls(listed, np.array(rarity, np.float32))
 
-    def table(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Lay texts out as a sparse matrix (texts, listed), each row of length 1 or empty."""
-        rows = [[place for gram in grams(text) if (place := self._places.get(gram)) is not None] for text in texts]
-        starts = np.cumsum([0, *map(len, rows)])
-        places = np.fromiter(chain.from_iterable(rows), np.int64)
-        once = np.ones(len(places), np.float32)
-        table = sparse.csr_matrix((once, places, starts), shape=(len(texts), len(self.listed)))
-        table.sum_duplicates()
+    def table(self, marked: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+        """Lay texts, each as its marks, out as a sparse matrix (texts, listed), each row of length 1 or empty."""
+        read = np.fromiter((self._numbers.get(mark, 0) for mark in chain.from_iterable(marked)), np.int64)
+        text = np.repeat(np.arange(len(marked)), [len(some) for some in marked])
+        keys = np.concatenate([read, self._pair(read[:-1], read[1:])])  # the pair across two texts is listed nowhere
+        at = np.searchsorted(self._keys, keys)
+        there = self._keys[at] == keys
+        places = np.concatenate([text, text[1:]])[there], self._order[at[there]]
+        table = sparse.csr_matrix((np.ones(len(places[0]), np.float32), places), shape=(len(marked), len(self.listed)))
         table.data = (1 + np.log(table.data)) * self.weights[table.indices]
         length = np.sqrt(table.multiply(table).sum(1).A1)
         return sparse.diags(1 / np.where(length > 0, length, 1)) @ table
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {gram: place for place, gram in enumerate(self.listed)}
+    def _numbers(self) -> dict[str, int]:
+        """The number of each mark that is listed or part of a listed pair; 0 is left to all others."""
+        return {mark: number for number, mark in enumerate(sorted({part for gram in self.listed for part in gram.split()}), 1)}
+
+    def _pair(self, first: Numbers, second: Numbers) -> Numbers:
+        """Give pairs of numbers one number each, beyond those of single marks."""
+        pair: Numbers = (first + 1) * (len(self._numbers) + 1) + second
+        return pair
+
+    @cached_property
+    def _keys(self) -> Numbers:
+        """The numbers of all that is listed in order, and one at the end that is larger than any."""
+        return np.append(self._listed_keys[self._order], np.iinfo(np.int64).max)
+
+    @cached_property
+    def _order(self) -> Numbers:
+        return np.argsort(self._listed_keys)
+
+    @cached_property
+    def _listed_keys(self) -> Numbers:
+        numbers = [np.array([self._numbers[mark] for mark in gram.split()]) for gram in self.listed]
+        return np.array([self._pair(*some) if len(some) > 1 else some[0] for some in numbers], np.int64)
 
 
 @dataclass(frozen=True)
@@ -90,18 +116,16 @@ class Lexicon:
         """Take in the words of some texts and the English words of the model's own list."""
         lines = (model_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
         listed = {line for line in lines if re.fullmatch("[a-z]{2,}", line)}
-        return cls(frozenset(listed - FOREIGN_WORDS | {word for text in texts for word in words(text)}))
+        return cls(frozenset(listed - FOREIGN_WORDS | {word for text in texts for word in words(marks(text))}))
 
-    def is_blank(self, text: str) -> bool:
-        """Tell a text with nothing to read: no two letters, or letters struck at random."""
-        found = words(text)
-        if sum(map(str.isalnum, text)) < 2 or not found:
+    def is_blank(self, text: str, found: Sequence[str]) -> bool:
+        """Tell a text with nothing to read, by itself and its words: no two letters, or letters struck at random."""
+        if not found or (max(map(len, found)) < 2 and sum(map(str.isalnum, text)) < 2):
             return True
         return not any(map(self.knows, found)) and self._is_noise("".join(found)) and not _is_short_name(text)
 
-    def is_foreign(self, text: str) -> bool:
-        """Tell a text that is not in English: of several words, or of words in other letters, most are not known."""
-        found = words(text)
+    def is_foreign(self, found: Sequence[str]) -> bool:
+        """Tell a text that is not in English by its words: of several, or of words in other letters, most are not known."""
         enough = len(found) > 3 or not all(word.isascii() for word in found)
         return enough and sum(map(self.knows, found)) < FEWEST_KNOWN * len(found)
 
