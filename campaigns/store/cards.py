@@ -113,6 +113,11 @@ def read_answered(kept: str) -> list[tuple[int, str]]:
     return [(int(one[:-1]), {"o": "online", "k": "keyed"}[one[-1]]) for one in kept.split(",") if one]
 
 
+def batch_of_card(store: Store, card: int) -> int:
+    """Returns the number of the batch of returns a card came back in, 0 for none."""
+    return int.from_bytes(store.raw.getrange(store.keys.of("returned"), 4 * card, 4 * card + 3), "little")
+
+
 def card_ward(store: Store, card: int) -> str:
     """Returns the id of the area a card was delivered in, empty if it had none."""
     return next((batch.ward for batch in batches(store) if batch.first <= card <= batch.last), "")

@@ -55,7 +55,7 @@ def desks_for(person: Person, slug: str) -> list[Desk]:
     desks = []
     if person.may("officer", slug):
         desks += [Desk("What people wish for", url_for("officers.dashboard", slug=slug)),
-                  Desk("Cards", url_for("officers.cards", slug=slug))]
+                  Desk("Cards", url_for("officers.ledger", slug=slug))]
     if person.may("keyer", slug):
         desks.append(Desk("Key cards", url_for("keying.desk", slug=slug)))
     return desks

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
 from web.errors import say
-from web.officers import cards, correcting, dashboard, draft, scans, wishes
+from web.officers import cards, correcting, dashboard, draft, ledger, scans, wishes
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
 pages.add_url_rule("/", view_func=dashboard.choose)
@@ -14,6 +14,11 @@ pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
 pages.add_url_rule("/<slug>/cards", view_func=cards.cards, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/cards/ledger", endpoint="ledger", view_func=ledger.cards)
+pages.add_url_rule("/<slug>/cards/ledger/list", endpoint="ledger_cards", view_func=ledger.listed)
+pages.add_url_rule("/<slug>/cards/ledger/find", endpoint="ledger_find", view_func=ledger.find)
+pages.add_url_rule("/<slug>/cards/ledger/<serial>", endpoint="ledger_card", view_func=ledger.card)
+pages.app_template_global("behind_card")(ledger.address_of)
 pages.add_url_rule("/<slug>/cards/<int:first>.pdf", view_func=cards.sheets)
 pages.add_url_rule("/<slug>/scans", view_func=scans.scans, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/scans/<scan>", view_func=scans.scan)

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from campaigns.cards.stubs import could_be_stub, stub_code_for
 from campaigns.cards.tokens import token_for
-from campaigns.coding.frame import ALONE, Frame, Theme
 from campaigns.references import could_be, number_of, reference_for
-from campaigns.responses import ERASED, Response, Wish
+from campaigns.responses import ERASED, Response
 from campaigns.store.responses import get_response
 from campaigns.store.secrets import card_secret, receipt_secret
 from campaigns.store.store import Store
 from web.limits import check_guess
 from web.residents.rescue import rescue
+from web.residents.sorting import themes_of
+from web.residents.stubs import find_card, show_card
 from web.residents.visiting import now_ms, shut, visit
 
 GONE = 410
@@ -55,15 +57,6 @@ def written(response: Response) -> tuple[str, ...]:
     return tuple(texts.get(slot, "") for slot in range(1, max(texts, default=0) + 1))
 
 
-def themes_of(frame: Frame, wish: Wish) -> list[Theme] | None:
-    """Returns the themes a wish was put under, main one first: [] where a person must read it, None before any coding."""
-    if wish.coding is None:
-        return None
-    ids = list(dict.fromkeys(frame.theme_of(code) for code in wish.coding.codes if code not in ALONE))
-    themes = {theme.id: theme for theme in frame.themes}
-    return [themes[theme] for theme in ids]
-
-
 def receipts(slug: str) -> ResponseReturnValue:
     """Asks for a reference noted on paper, and leads to its receipt."""
     if request.method == "GET":
@@ -75,15 +68,23 @@ def receipts(slug: str) -> ResponseReturnValue:
 
 def _look_up(slug: str, typed: str) -> ResponseReturnValue:
     store = visit(slug)
-    response = _find(store, typed)
-    if response:
-        reference = reference_for(response.number, receipt_secret(store))
+    if could_be_stub(typed):
+        card = find_card(store, typed)
+        reference = stub_code_for(card, card_secret(store)) if card else ""
+    else:
+        response = _find(store, typed)
+        reference = reference_for(response.number, receipt_secret(store)) if response else ""
+    if reference:
         return redirect(url_for("residents.receipt", slug=slug, reference=reference), 303)
     return _look_up_page(typed, _no_such(typed)), 422
 
 
 def receipt(slug: str, reference: str) -> ResponseReturnValue:
-    """Shows what we have, when and how it arrived, and which partnership will answer each wish."""
+    """Shows what we have, when and how it arrived, and which partnership will answer each wish; what became of a stub's card."""
+    if could_be_stub(reference):
+        store = visit(slug)
+        card = find_card(store, reference)
+        return show_card(store, card) if card else (_look_up_page(reference, _no_such(reference)), 404)
     found = open_receipt(slug, reference)
     frame = found.store.campaign.frame
     return render_template(
@@ -116,7 +117,7 @@ def _another_form(found: Receipt, way: str) -> str:
 
 
 def _no_such(typed: str) -> dict[str, str]:
-    known = "We have no wishes under that reference. Check each letter: it has 13, and never O, I, L, 0 or 1."
+    known = "We have no wishes under that reference. Check each letter: 13, or 16 on a card’s stub, never O, I, L, 0 or 1."
     return {"reference": known if typed.strip() else "Type the reference you noted."}
 
 
