@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from array import array
-from collections import Counter, deque
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ GRACE = 10.0  # seconds for the last answers to come
 OPENING = 200  # connections opened at once, fewer than wait in any queue for them
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One connection: what it is waiting for, and since when."""
 
@@ -37,7 +37,7 @@ class Load:
     statuses: Counter[str] = field(default_factory=Counter)
     waits: "array[float]" = field(default_factory=lambda: array("d"))
     lines: dict[int, Line] = field(default_factory=dict)
-    free: deque[Line] = field(default_factory=deque)
+    free: "OrderedDict[Line, None]" = field(default_factory=OrderedDict)  # the one longest unused first
     late: list[tuple[float, bytes]] = field(default_factory=list)
     sent: int = 0
 
@@ -65,7 +65,7 @@ class Load:
 
     def _open_some(self, many: int) -> None:
         for _ in range(many):
-            self.free.append(self._opened())
+            self.free[self._opened()] = None
 
     def _opened(self) -> Line:
         wire = socket.create_connection(self.address, timeout=30)
@@ -84,12 +84,12 @@ class Load:
     def _flat_out(self, began: float, ends: float) -> None:
         """Every connection sends again as soon as it is answered."""
         while self.free:
-            self._ask(self.free.popleft(), self._request(), began)
+            self._ask(self.free.popitem(last=False)[0], self._request(), began)
         while (now := time.perf_counter()) < ends:
             self._listen(min(ends - now, 0.1))
             now = time.perf_counter()
             while self.free and now < ends:
-                self._ask(self.free.popleft(), self._request(), now)
+                self._ask(self.free.popitem(last=False)[0], self._request(), now)
 
     def _at_a_rate(self, began: float, ends: float) -> None:
         """Requests fall due evenly, each on the connection longest unused, and are timed from when they fell due."""
@@ -101,7 +101,7 @@ class Load:
                 due += step
             while self.late and self.free:
                 owed, request = heapq.heappop(self.late)
-                self._ask(self.free.popleft(), request, owed)
+                self._ask(self.free.popitem(last=False)[0], request, owed)
             self._listen(max(min(due - time.perf_counter(), 0.1), 0))
 
     def _drain(self) -> None:
@@ -109,7 +109,7 @@ class Load:
         while time.perf_counter() < until and (self.late or any(line.asked for line in self.lines.values())):
             while self.late and self.free:
                 owed, request = heapq.heappop(self.late)
-                self._ask(self.free.popleft(), request, owed)
+                self._ask(self.free.popitem(last=False)[0], request, owed)
             self._listen(0.1)
         self.statuses["no answer"] += len(self.late) + sum(bool(line.asked) for line in self.lines.values())
 
@@ -146,7 +146,7 @@ class Load:
         self.statuses[head[9:12].decode()] += 1
         line.asked = b""
         line.heard.clear()
-        self.free.append(line)
+        self.free[line] = None
 
     def _lost(self, line: Line) -> None:
         """Opens a connection the service has closed again; what was asked on it is asked once more, as browsers do."""
@@ -154,8 +154,7 @@ class Load:
         del self.lines[line.wire.fileno()]
         line.wire.close()
         self.statuses["closed in use" if line.asked else "closed idle"] += 1
-        if line in self.free:
-            self.free.remove(line)
+        self.free.pop(line, None)
         try:
             fresh = self._opened()
         except OSError:
@@ -164,7 +163,7 @@ class Load:
         if line.asked:
             self._ask(fresh, line.asked, line.due)
         else:
-            self.free.append(fresh)
+            self.free[fresh] = None
 
 
 if __name__ == "__main__":
