@@ -1,10 +1,12 @@
 """How a web process leaves: what the pages' keeper and the pages themselves must agree on."""
 
+import os
 import signal
 from dataclasses import dataclass
 
 LISTEN_FD = "LISTEN_FD"  # the environment's name for the descriptor of the socket that all listen on
-IDLE_SECONDS = 10  # after which a connection that sends nothing is closed, as at any time
+# After which a connection that sends nothing is closed, as at any time: long enough for people who read between two clicks.
+IDLE_SECONDS = int(os.environ.get("IDLE_SECONDS") or 30)
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,15 @@ def test_what_the_process_cannot_know_is_left_to_the_application(
     assert response_count(store) == 0
 
 
+def test_of_those_that_come_at_once_one_has_the_campaign_read_anew(made: Made, store: Store) -> None:
+    app = made()
+    held = app.extensions["surroundings"].held
+    held[LITTLE] = monotonic() - 3600, held[LITTLE][1]
+    given = answers(app, *(environ(key=f"k{n}") for n in range(5)))
+    assert [bool(answer) for answer in given] == [False, True, True, True, True]
+    assert response_count(store) == 4
+
+
 def _closed(store: Store) -> None:
     close_campaign(store.connections, LITTLE, "s-1")
 

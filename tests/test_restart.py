@@ -17,7 +17,6 @@ from urllib.request import urlopen
 
 import pytest
 
-from campaigns.leaving import IDLE_SECONDS
 from campaigns.store.connection import Connections, connect
 from campaigns.store.responses import response_count
 from campaigns.store.server.embedded import EmbeddedServer
@@ -31,6 +30,7 @@ from workers.restarting import ASKED, KEEPER, OUTCOME, UNDER_WAY, outcome_of, pr
 
 Wait = Callable[..., object]
 RESTARTS = 3
+IDLE_SECONDS = 5
 PATIENCE = 120
 ADDRESS = f"/api/v1/campaigns/{LITTLE}/submissions"
 CANARY = "canary-{} of 7 Yellow Street, DE1 2FS, canary@feather.example"
@@ -87,7 +87,8 @@ def house(redis_server: EmbeddedServer, wait_for: Wait) -> Iterator[House]:
     connections.raw.flushall()
     open_little(connections)
     env = environment(data, port) | {
-        "REDIS_URL": redis_server.url, "PYTHONUNBUFFERED": "1", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "REDIS_URL": redis_server.url, "PYTHONUNBUFFERED": "1", "IDLE_SECONDS": str(IDLE_SECONDS),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
     processes = Processes(commands(), env, HOUSE, data / "log", {"web": bound("127.0.0.1", port)})
     made = House(port, data, connections, processes)

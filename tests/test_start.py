@@ -118,7 +118,7 @@ def test_it_comes_back_after_a_kill_and_leaves_nothing_when_it_ends(data: Path, 
     if not sys.platform.startswith("linux"):
         pytest.skip("elsewhere the pages outlive a killed start, and the next says that the port is taken")
     wait_for(lambda: not listens(port), seconds=30)
-    with started(data, port) as second:
+    with started(data, port, IDLE_SECONDS="2") as second:
         assert ready(second) == f"ready http://127.0.0.1:{port}\n"
         assert int((data / "redis.lock").read_text()) == server
         before = set(processes_in(data))

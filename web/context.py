@@ -22,11 +22,6 @@ class Surroundings:
     tables: dict[str, RowTable] = field(default_factory=dict)
     held: dict[str, tuple[float, Store]] = field(default_factory=dict)
 
-    def held_store(self, slug: str) -> Store | None:
-        """Returns a campaign's store if it was read a moment ago."""
-        at, store = self.held.get(slug, (float("-inf"), None))
-        return store if at >= monotonic() - HELD_SECONDS else None
-
 
 def surroundings() -> Surroundings:
     """Returns what the running application holds."""
@@ -51,12 +46,10 @@ def accepting_store(slug: str) -> Store:
 
     What may have changed since, the script that accepts looks at itself.
     """
-    around, now = surroundings(), monotonic()
-    store = around.held_store(slug)
-    if store is None:
-        store = campaign_store(slug)
-        around.held[slug] = now, store
-    return store
+    held, now = surroundings().held, monotonic()
+    if slug not in held or held[slug][0] < now - HELD_SECONDS:
+        held[slug] = now, campaign_store(slug)
+    return held[slug][1]
 
 
 def row_table(slug: str) -> RowTable:

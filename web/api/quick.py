@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -22,7 +22,7 @@ from campaigns.store.intake import Accepted, Way, accept_on
 from campaigns.store.line import Line
 from campaigns.store.store import Store
 from web.api.submissions import kept, shape_problems, submission_of, way
-from web.context import Surroundings
+from web.context import HELD_SECONDS, Surroundings
 from web.headers import of_a_program
 from web.limits import limits_on
 from web.observing import HEADER, Done, id_for, note
@@ -50,6 +50,7 @@ class Quick:
     def __init__(self, app: Flask) -> None:
         self._around: Surroundings = app.extensions["surroundings"]
         self.line = Line(self._around.connections.url)
+        self._renewed: dict[str, float] = {}
         self._trusts_ids = bool(app.config["TRUSTS_REQUEST_IDS"])
         self._over_https = str(app.config["PUBLIC_URL"]).startswith("https:")
         self._headers = {https: [("Content-Type", JSON), *of_a_program(https).items()] for https in (False, True)}
@@ -68,7 +69,7 @@ class Quick:
 
     def _read(self, environ: Environ) -> tuple[Store, Submission, Way] | None:
         found = ADDRESS.fullmatch(environ["PATH_INFO"])
-        store = self._around.held_store(found.group(1)) if found else None
+        store = self._held_store(found.group(1)) if found else None
         key, body = environ.get("HTTP_IDEMPOTENCY_KEY"), environ["wsgi.input"].getvalue()
         if store is None or not key or len(body) > LARGEST or not _is_usual(environ, body):
             return None
@@ -78,6 +79,16 @@ class Quick:
         submission, _ = submission_of(store, sent)
         address = self._as_proxied(environ)["REMOTE_ADDR"]
         return (store, submission, way(key, limits_on(self._around, address))) if submission else None
+
+    def _held_store(self, slug: str) -> Store | None:
+        """A campaign's store as the application last read it; one caller a second has the application read it anew."""
+        if slug not in self._around.held:
+            return None
+        (at, store), now = self._around.held[slug], monotonic()
+        if max(at, self._renewed.get(slug, at)) < now - HELD_SECONDS:
+            self._renewed[slug] = now
+            return None
+        return store
 
     def _as_proxied(self, environ: Environ) -> Environ:
         """The request as its sender made it, where proxies that are trusted stand between."""
