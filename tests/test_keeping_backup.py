@@ -16,7 +16,7 @@ import pytest
 from campaigns.keeping.archive import BODY, MANIFEST, NotABackup, check_archive
 from campaigns.keeping.backing_up import NoRoomForIt, back_up
 from campaigns.keeping.journal import Journal
-from campaigns.keeping.restoring import UNKNOWN_AHEAD, NotEmpty, restore
+from campaigns.keeping.restoring import BUNDLES_AHEAD, UNKNOWN_AHEAD, NotEmpty, restore
 from campaigns.responses import SlotCoding
 from campaigns.store.backups import all_backups, newest_backup
 from campaigns.store.cards import card_state, print_cards, reconcile
@@ -36,6 +36,7 @@ from campaigns.store.server.scratch import Busy, workroom
 from campaigns.store.staff import Invitation, add_person, all_people, invite, read_invitation
 from campaigns.store.store import Store, loaded_slugs, open_store
 from tests.keeping import now
+from tests.paper import a_batch, key_piece, put_down
 from tests.storehouse import LITTLE, catch_up, code_by_machine, loaded_little, open_little, send
 
 HOUSE = Path(__file__).parents[1]
@@ -70,12 +71,16 @@ def here(tmp_path: Path) -> Path:
 def fill(connections: Connections) -> Store:
     """Returns the little campaign with something under every kind of key, among what no backup keeps."""
     store = open_little(connections)
+    print_cards(store, 40, "", "s-1", key="a")
+    for n in range(11):
+        about = {"special": {"faith": 1 + n % 3}, "answers": {"connection": 1}, "card": n % 3}
+        send(store, f"wish {n}", f"another {n}", way=Way(key=f"{n:020}"), **about)
+    key_piece(store, a_batch(store, key="b").number, "d-2", "wish 11", "another 11", card=2)
     for n in range(12):
-        send(store, f"wish {n}", f"another {n}", special={"faith": 1 + n % 3}, answers={"connection": 1}, way=Way(key=f"{n:020}"))
         code_by_machine(store, n + 1, 1, CODED)
     code_wish(store, now(store, 3), 2, CODED)
     withdraw(store, 5)
-    print_cards(store, 40, "", "s-1")
+    put_down(store, 1, "d-1", card=7)
     store.text.sadd(store.keys.of("import", "abc"), *range(2500))
     store.text.hset(store.keys.of("areas"), mapping={f"DE1{n}": LITTLE for n in range(2500)})
     add_person(connections, "A", "a@little.example", "hash", ["officer"])
@@ -348,6 +353,7 @@ def test_a_receipt_or_card_of_after_the_backup_opens_nothing(
     store = open_campaign(connections, LITTLE, "s-1")
     send(store, "before", way=BY_DESK)
     print_cards(store, 10, "", "s-1")
+    a_batch(store)
     back_up(connections, here, tmp_path / "b.zip")
     send(store, "lost", way=Way(window="none"))
     Journal(here).sync(connections)
@@ -355,6 +361,7 @@ def test_a_receipt_or_card_of_after_the_backup_opens_nothing(
     elsewhere = open_store(other, LITTLE)
     assert send(elsewhere, "new", way=Way(window="none")).number == 1 + UNKNOWN_AHEAD + 1
     assert print_cards(elsewhere, 5, "", "s-1").first == 10 + UNKNOWN_AHEAD + 1
+    assert [a_batch(place).number for place in (store, elsewhere)] == [2, 1 + BUNDLES_AHEAD + 1]
     assert (reconcile(elsewhere).residual, card_state(elsewhere, 11), verify(elsewhere).problem) == (0, "", "")
     restore(connections, here, tmp_path / "b.zip", replace=True)
     beside = open_store(connections, LITTLE)

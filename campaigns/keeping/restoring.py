@@ -27,6 +27,7 @@ from campaigns.store.store import Store, loaded_slugs, open_store, record
 
 Say = Callable[[str], None]
 UNKNOWN_AHEAD = 100_000  # numbers passed over where nobody knows how many were given out after the backup
+BUNDLES_AHEAD = 1000  # so that no number is written on two bundles of returns
 BEFORE = "backups"
 LOCK = "restore.lock"
 
@@ -161,10 +162,12 @@ def _pass_over(store: Store, manifest: Manifest, given: dict[tuple[str, str], Gi
     far = Given(store.slug, store.born, said["responses"] + UNKNOWN_AHEAD, said["cards"] + UNKNOWN_AHEAD)
     mark = given.get((store.slug, store.born), far)
     last = response_count(store)
-    hashes = {"head": {"responses": str(mark.responses)}} if mark.responses > last else {}
-    skipped = [last + 1, mark.responses] if hashes else None
+    skipped = [last + 1, mark.responses] if mark.responses > last else None
+    bundles = int(store.text.hget(store.keys.of("returns"), "last") or 0)
+    hashes = {"head": {"responses": str(mark.responses)}} if skipped else {}
+    hashes |= {"returns": {"last": str(bundles + BUNDLES_AHEAD)}} if bundles else {}
     data = write_data("campaign.restored", backup=manifest.sha256, made=manifest.made, skipped=skipped)
     record(store.connections, store.slug, "campaign.restored", hashes=hashes, who="job:restore", data=data)
     if said["cards"] and mark.cards > said["cards"]:
         store.raw.setrange(store.keys.of("cards"), mark.cards, b"\0")
-    return [f"{store.slug}: the next response has number {max(mark.responses, last) + 1:,}."] if hashes else []
+    return [f"{store.slug}: the next response has number {mark.responses + 1:,}."] if skipped else []
