@@ -19,6 +19,7 @@ from tests.bench import (
     embedding,
     million,
     pages,
+    paper,
     rebuilding,
     steady,
     tallying,
@@ -39,6 +40,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "bytes": bytes_each.measure,
     "cold": cold.measure,
     "pages": pages.measure,
+    "paper": paper.measure,
     "crowd": crowd.measure,
 }
 
