@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from campaigns.store.connection import Connections, connect
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store
+from tests.waiting import look
 from web import create_app
 
 T = TypeVar("T")
@@ -26,7 +27,12 @@ SHARED = Path(__file__).parents[1].parent / "shared"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Puts first, where tests run side by side, what takes longest, so that at the end no processor waits for another."""
+    """Puts first, where tests run side by side, what takes longest, so that at the end no processor waits for another.
+
+    Side by side every process must give a test the same name, so none may hold where in memory something lies.
+    """
+    if placed := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"name its cases with ids=, for these names change from run to run: {placed[0]}")
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _turn(item.path.relative_to(Path(__file__).parent).as_posix()))
 
@@ -104,9 +110,8 @@ def wait_for() -> Callable[..., object]:
 
     def wait(condition: Callable[[], T], seconds: float = 120) -> T:
         deadline = time.monotonic() + seconds
-        while not (state := condition()):
+        while not (state := look(condition)):
             assert time.monotonic() < deadline, f"still not so after {seconds} seconds: {condition}"
-            time.sleep(0.01)
         return state
 
     return wait

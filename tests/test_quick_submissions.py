@@ -114,7 +114,7 @@ def test_the_answer_is_the_applications_own(made: Made, store: Store, more: dict
     environ(b""), environ(b"{"), environ(b"[" * LARGEST), environ(b"\xff\xfe"), environ({"wishes": ["a"] * 4}),
     environ({"wishes": ["a"], "about": {"shoe": "9"}}), environ({"wishes": ["x" * 4000] * 3, "source": "y" * LARGEST}),
     {**environ(), "CONTENT_TYPE": "text/plain"}, {**environ(), "CONTENT_LENGTH": "9999"}, {**environ(), "CONTENT_LENGTH": ""},
-], ids=str)
+])
 def test_what_is_not_as_usual_is_left_to_the_application(made: Made, store: Store, request_: Environ) -> None:
     assert answers(made(), request_) == [None]
     assert response_count(store) == 0

@@ -17,6 +17,7 @@ from campaigns.store.store import Store, open_store
 from tests.faults.sending import Sent
 from tests.service import HOUSE, Service, environment, free_port
 from tests.storehouse import LITTLE, open_little
+from tests.waiting import look
 
 PATIENCE = 180.0  # seconds for a state that must come, however busy the machine that tests is
 
@@ -24,9 +25,8 @@ PATIENCE = 180.0  # seconds for a state that must come, however busy the machine
 def wait_until(condition: Callable[..., object], what: str, seconds: float = PATIENCE) -> None:
     """Returns once a condition holds; fails with what was waited for."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not look(condition):
         assert time.monotonic() < deadline, f"after {seconds:g} seconds still not: {what}"
-        time.sleep(0.01)
 
 
 class Machine:
