@@ -55,7 +55,7 @@ SAID = (
     "Out, not back yet 5", "Keyed 1 13%", "Unusable 1", "Duplicate 1", "Printed 8 Unaccounted for 0",
     "1 answered online as well or instead",
     "Counted by hand in batches 5", "Keyed from a numbered card 1", "Keyed from paper without a number 1",
-    "Unusable: blank 1", "Duplicate: photocopy 1", "Still to key in open batches 1", "Missing when their batch was closed 0",
+    "Unusable 1 blank 1 Duplicate 1 photocopy 1", "Still to key in open batches 1", "Missing when their batch was closed 0",
     "Normanton 100 0 0% Abbey 3 4 133%",
 )
 
@@ -139,3 +139,15 @@ def test_addresses_that_lead_nowhere_say_so(printed: Desks) -> None:
 
 def test_an_empty_list_says_so(printed: Desks) -> None:
     assert "No card is in this place now." in printed.signed_in("officer").get(f"{LIST}?state=held").text
+
+
+def test_everyone_can_read_what_became_of_the_paper(printed: Desks) -> None:
+    printed.count()
+    page = words_of(printed.app.test_client().get(f"/{SLUG}/results").text)
+    assert "Received 5 Counted 2 Duplicates photocopy 1 1 Unusable blank 1 1 Waiting to be read 1" in page
+
+
+def test_results_say_nothing_of_paper_before_any_came_back(desks: Desks) -> None:
+    desks.send("Online")
+    desks.count()
+    assert "What became of the paper" not in desks.app.test_client().get(f"/{SLUG}/results").text

@@ -94,6 +94,11 @@ class Waterfall:
     missing: int
     waiting: int
 
+    def because(self, outcome: str) -> list[tuple[str, int]]:
+        """Returns the reasons for an outcome and how many pieces each had, most first."""
+        found = [(why, pieces) for (one, why), pieces in self.reasons.items() if one == outcome]
+        return sorted(found, key=lambda reason: (-reason[1], reason[0]))
+
 
 def reckon(paper: Paper) -> Ledger:
     """Returns where every printed card is; ``residual`` counts those in no state, and should be 0."""

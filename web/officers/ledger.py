@@ -58,7 +58,7 @@ def cards(slug: str) -> ResponseReturnValue:
     facet = request.args.get("by", FACETS[0])
     if facet not in FACETS:
         abort(404)
-    rows = ledger.table(paper, facet)
+    rows = sorted(ledger.table(paper, facet), key=lambda row: not row.value)  # those it does not apply to come last
     return render_template(
         "officers/ledger.html", store=store, campaign=store.campaign, facet=facet, facets=_facets(store.campaign),
         ledger=ledger.reckon(paper), states=IN_ORDER, state_words=STATE_WORDS, event=paper.event,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from campaigns.cards.ledger import Waterfall, waterfall
 from campaigns.coding.frame import ALONE, Frame
 from campaigns.public_tables import ward_table
 from campaigns.small_cells import Shown
+from campaigns.store.returns import list_batches
 from campaigns.store.standing import Standing, read_standing
 from campaigns.store.store import Store
 from web.context import row_table
@@ -38,12 +40,19 @@ def results(slug: str) -> ResponseReturnValue:
     return render_template(
         "residents/results.html", campaign=store.campaign, standing=standing, themes=theme_bars(store.campaign.frame, standing),
         channels=_channels(standing), coders=standing.counts("coder", "wishes"), crossed=_wards(store), alone=ALONE,
+        paper=_paper(store),
     )
 
 
 def answers(slug: str) -> ResponseReturnValue:
     """Shows what was answered; until something was, what happens when."""
     return render_template("residents/answers.html", campaign=visit(slug).campaign)
+
+
+def _paper(store: Store) -> Waterfall | None:
+    """Returns what became of the paper that came back; None while no batch of it has been counted."""
+    found = waterfall(list_batches(store))
+    return found if found.received else None
 
 
 def theme_bars(frame: Frame, standing: Standing) -> list[Bar]:
