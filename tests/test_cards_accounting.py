@@ -7,17 +7,20 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from campaigns.cards.audit import LONGEST_SEED, MOST_DRAWN, CannotDraw, DrawnCard, draw_cards, draw_lots, lot
+from campaigns.cards.audit import LONGEST_SEED, MOST_DRAWN, CannotDraw, DrawnCard, check_paper, draw_cards, draw_lots, lot
 from campaigns.cards.serials import serial_for
 from campaigns.responses import WITHDRAWN
-from campaigns.store.cards import card_state, print_cards
+from campaigns.store.cards import Delivery, card_state, move_cards, print_cards
 from campaigns.store.changes import withdraw
 from campaigns.store.connection import Connections
+from campaigns.store.intake import Way
 from campaigns.store.log import event_at, last_event, read_events, verify
+from campaigns.store.pieces import undo_piece
 from campaigns.store.responses import get_response
+from campaigns.store.returns import close_batch
 from campaigns.store.store import Store
 from tests.paper import a_batch, key_piece, put_down
-from tests.storehouse import LITTLE, NORMANTON, open_little
+from tests.storehouse import LITTLE, NORMANTON, open_little, send
 from web import commands, create_app
 
 Run = Callable[..., Result]
@@ -57,6 +60,47 @@ def test_every_figure_of_the_account_is_there(run: Run, store: Store) -> None:
     said = run("reconcile").stdout
     assert ["unnumbered", "1"] in [line.split() for line in said.splitlines()]
     assert f"in no state: {serial_for(12, LITTLE)}" in said
+
+
+def test_the_account_is_what_the_log_tells(run: Run, store: Store) -> None:
+    print_cards(store, 3, "", "s-1", Delivery("second", "libraries", 40, "large print"), held=True)
+    send(store, card=3)
+    send(store, card=4, channel="card", way=Way(card_mark="keyed", who="s-2"))  # as cards were keyed before there were batches
+    for card in range(3):
+        key_piece(store, 1, f"d-{card}", card=card)
+    put_down(store, 1, "d-9", "set aside", 3, "late")
+    undo_piece(store, 1, "d-2", "s-1")
+    move_cards(store, 8, 14, "held", "as told", "s-1")
+    close_batch(store, 1, "s-1", "enough")
+    assert (check_paper(store), run("reconcile", "--check").exit_code) == ([], 0)
+
+
+@pytest.mark.parametrize(("key", "at", "to", "said"), [
+    ("cards", 2, b"u", "card 2 is not as the log tells"), ("cards", 1, b"o", "card 1 is not as the log tells"),
+    ("cards", 13, b"o", "card 13 is not as the log tells"), ("returned", 4, b"\0\0\0\0", "card 1 is not as the log tells"),
+])
+def test_a_card_that_was_tampered_with_is_found(run: Run, store: Store, key: str, at: int, to: bytes, said: str) -> None:
+    key_piece(store, 1, "d-1", card=1)
+    store.raw.setrange(store.keys.of(key), at, to)
+    result = run("reconcile", "--check")
+    assert (result.exit_code, result.stderr.strip()) == (1, said)
+
+
+@pytest.mark.parametrize(("key", "field", "said"), [
+    ("returns", "1:keyed:", "batch 1 is not as the log tells"), ("returns", "1", "batch 1 is not as the log tells"),
+    ("batches", "1", "print batch 1 is not as the log tells"),
+])
+def test_a_batch_that_was_tampered_with_is_found(store: Store, key: str, field: str, said: str) -> None:
+    key_piece(store, 1, "d-1", card=1)
+    store.text.hdel(store.keys.of(key), field)
+    assert said in check_paper(store)
+
+
+def test_of_much_that_was_tampered_with_the_first_is_named(store: Store) -> None:
+    print_cards(store, 100, "", "s-1")
+    store.text.setrange(store.keys.of("cards"), 1, "k" * 112)
+    found = check_paper(store)
+    assert (len(found), found[-1]) == (21, "92 more cards are not as the log tells")
 
 
 @pytest.mark.parametrize(("before", "name", "after", "said"), [

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from campaigns.cards.audit import check_paper
 from campaigns.cards.ledger import residual_cards, table
 from campaigns.store.cards import MOVES, STATES, move_cards, print_cards, read_paper, reconcile, responses_of_card
 from campaigns.store.changes import withdraw
@@ -160,4 +161,4 @@ def test_paper_adds_up_after_every_step(connections: Connections, run: int) -> N
         desk.chance.choice(ways)()
         desk.all_is_right()
     desk.every_piece_is_right()
-    assert verify(desk.store).problem == ""
+    assert (verify(desk.store).problem, check_paper(desk.store)) == ("", [])

@@ -1,5 +1,6 @@
 """Cards that come back by the sackful with every fault there is: each is named, none is lost, and the residual is nought."""
 
+from campaigns.cards.audit import check_paper
 from campaigns.cards.ledger import residual_cards
 from campaigns.store.cards import read_paper
 from campaigns.store.connection import Connections
@@ -14,7 +15,7 @@ def test_whatever_is_wrong_with_the_cards_that_come_back_each_is_accounted_for(c
     assert all(expected.faults[name] for name in FAULTS)
     assert unaccounted(store, expected) == []
     assert {batch.why for batch in read_paper(store).returns if batch.short} == {LOST}
-    assert (catch_up(store).total(), verify(store).problem) == (expected.live, "")
+    assert (catch_up(store).total(), verify(store).problem, check_paper(store)) == (expected.live, "", [])
 
 
 def test_a_card_that_goes_missing_is_found(connections: Connections) -> None:

@@ -1,15 +1,16 @@
-"""An audit draw: keyed cards drawn by lot, each with what the log says of it, so that anyone can read them again."""
+"""Proving the paper by the log: the whole account read again from it, and keyed cards drawn by lot to be read again by eye."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from campaigns.cards.ledger import keyed_cards
 from campaigns.cards.paper import Paper
+from campaigns.cards.replay import misfits, replay
 from campaigns.cards.serials import serial_for
-from campaigns.events import write_data
+from campaigns.events import Event, write_data
 from campaigns.store.cards import read_paper, responses_of_card
-from campaigns.store.log import event_at
+from campaigns.store.log import event_at, read_events
 from campaigns.store.pieces import Piece, pieces_of
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store, record
@@ -49,6 +50,19 @@ class Draw:
     event: int
     sha256: str
     cards: list[DrawnCard]
+
+
+def check_paper(store: Store) -> list[str]:
+    """Returns in words where the cards and batches that are kept differ from what the log alone tells of them."""
+    kept = read_paper(store)
+    return misfits(kept, replay(_events(store, kept.event)))
+
+
+def _events(store: Store, last: int) -> Iterator[Event]:
+    after = 0
+    while after < last and (page := read_events(store, after)):
+        yield from (event for event in page if event.number <= last)
+        after = page[-1].number
 
 
 def lot(seed: str, card: int) -> str:

@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.cards.paper import STATES, Batch, Paper, ReturnBatch
+from campaigns.cards.paper import NOWHERE, STATES, Batch, Paper, ReturnBatch
 
 PAGE = 100
-NOWHERE = len(STATES)  # the column after the states: printed, and in none of them
 NAMES = tuple(STATES.values())
 RESIDUAL = "residual"
 CAME_BACK = ("waiting", "keyed", "unusable", "duplicate", "set aside")
@@ -102,35 +100,34 @@ class Waterfall:
 
 def reckon(paper: Paper) -> Ledger:
     """Returns where every printed card is; ``residual`` counts those in no state, and should be 0."""
-    counts = np.bincount(_columns(paper)[_printed(paper)], minlength=NOWHERE + 1)
+    counts = np.bincount(paper.columns[paper.batch_of > 0], minlength=NOWHERE + 1)
     return Ledger(
         printed=int(counts.sum()),
         states=dict(zip(NAMES, counts.tolist(), strict=False)),
-        answered_online=int(np.count_nonzero(_online(paper))),
+        answered_online=int(np.count_nonzero(paper.online)),
         residual=len(residual_cards(paper)),
-        unnumbered=sum(batch.counts["unnumbered"] for batch in paper.returns),
+        unnumbered=sum(batch.reasons.get(("unnumbered", ""), 0) for batch in paper.returns),
         unaccounted=sum(max(batch.short, 0) for batch in paper.returns if batch.open),
     )
 
 
 def residual_cards(paper: Paper) -> list[int]:
     """Returns the numbers of the cards that are printed and in no state, or in a state and were never printed."""
-    return [int(card) for card in np.nonzero(_residual(paper))[0]]
+    return [int(card) for card in np.nonzero(paper.residual)[0]]
 
 
 def keyed_cards(paper: Paper) -> list[int]:
     """Returns the numbers of the cards that are keyed."""
-    return [int(card) for card in np.nonzero(_printed(paper) & (_columns(paper) == NAMES.index("keyed")))[0]]
+    return [int(card) for card in np.nonzero((paper.batch_of > 0) & (paper.columns == NAMES.index("keyed")))[0]]
 
 
 def table(paper: Paper, facet: str) -> list[Row]:
     """Returns the cards by one of FACETS, in order; the row of "" has those that it does not apply to."""
     values, places = _facet(paper, facet)
-    known = _printed(paper) | _residual(paper)
-    width = NOWHERE + 1
-    columns = np.where(_residual(paper), NOWHERE, _columns(paper))
-    cells = np.bincount(places[known] * width + columns[known], minlength=len(values) * width).reshape(-1, width).tolist()
-    online = np.bincount(places[known & _online(paper)], minlength=len(values)).tolist()
+    width = NOWHERE + 2  # the last column is for numbers that no card has
+    columns = np.where(paper.residual, NOWHERE, np.where(paper.batch_of > 0, paper.columns, NOWHERE + 1))
+    cells = np.bincount(places * width + columns, minlength=len(values) * width).reshape(-1, width).tolist()
+    online = np.bincount(places[paper.online], minlength=len(values)).tolist()
     rows = [
         Row(value, dict(zip(NAMES, counts, strict=False)), answered, counts[NOWHERE])
         for value, counts, answered in zip(values, cells, online, strict=True)
@@ -142,14 +139,14 @@ def cards_behind(
     paper: Paper, state: str = "", facet: str = "", value: str = "", online: bool = False, page: int = 1,
 ) -> Page:
     """Returns a page of the cards that a figure counts: of a state (or "residual"), of a facet's value, answered online."""
-    mask = _printed(paper) | _residual(paper)
+    mask = (paper.batch_of > 0) | paper.residual
     if state:
-        mask &= _residual(paper) if state == RESIDUAL else (_columns(paper) == NAMES.index(state)) & ~_residual(paper)
+        mask &= paper.residual if state == RESIDUAL else (paper.columns == NAMES.index(state)) & ~paper.residual
     if facet:
         values, places = _facet(paper, facet)
         mask &= places == (values.index(value) if value in values else -1)
     if online:
-        mask &= _online(paper)
+        mask &= paper.online
     found = np.nonzero(mask)[0]
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(page, 1), pages)
@@ -160,8 +157,8 @@ def reach(paper: Paper) -> list[Reach]:
     """Returns returns against households, by ward; several rounds to one ward go to the same households."""
     households = households_by_ward(paper.printed)
     values, places = _facet(paper, "ward")
-    came = np.isin(_columns(paper), [NAMES.index(name) for name in CAME_BACK])
-    answered = _printed(paper) & (came | _online(paper))
+    came = np.isin(paper.columns, [NAMES.index(name) for name in CAME_BACK])
+    answered = (paper.batch_of > 0) & (came | paper.online)
     both = np.bincount(places[answered], minlength=len(values)).tolist()
     return [
         Reach(row.value, households.get(row.value, 0), row.printed, row.back, row.online, both[values.index(row.value)])
@@ -184,7 +181,8 @@ def waterfall(returns: Sequence[ReturnBatch]) -> Waterfall:
     """Returns what became of all paper that came back: ``received`` is the sum of the rest."""
     reasons: Counter[tuple[str, str]] = Counter()
     for batch in returns:
-        reasons.update(batch.reasons)
+        for reason, pieces in batch.reasons.items():
+            reasons[reason] += pieces
     counts: Counter[str] = Counter()
     for (outcome, _), pieces in reasons.items():
         counts[outcome] += pieces
@@ -194,53 +192,21 @@ def waterfall(returns: Sequence[ReturnBatch]) -> Waterfall:
     )
 
 
-@cache
-def _look_up() -> NDArray[np.uint8]:
-    found = np.full(256, NOWHERE, np.uint8)
-    for column, letter in enumerate(STATES):
-        found[[ord(letter), ord(letter.upper())]] = column
-    return found
-
-
-def _columns(paper: Paper) -> NDArray[np.uint8]:
-    return _look_up()[paper.cards]
-
-
-def _online(paper: Paper) -> NDArray[np.bool_]:
-    return np.asarray((paper.cards < ord("a")) & (_columns(paper) != NOWHERE))
-
-
-def _batch_of(paper: Paper) -> NDArray[np.int64]:
-    """Returns the place, from 1, of the batch each card was printed in; 0 for none."""
-    found = np.zeros(len(paper.cards), np.int64)
-    for place, batch in enumerate(paper.printed, 1):
-        found[batch.first:batch.last + 1] = place
-    return found
-
-
-def _printed(paper: Paper) -> NDArray[np.bool_]:
-    return _batch_of(paper) > 0
-
-
-def _residual(paper: Paper) -> NDArray[np.bool_]:
-    return np.asarray(_printed(paper) == (_columns(paper) == NOWHERE))
-
-
-def _facet(paper: Paper, facet: str) -> tuple[list[str], NDArray[np.int64]]:
+def _facet(paper: Paper, facet: str) -> tuple[list[str], NDArray[np.int32]]:
     """Returns a facet's values in order, "" among them, and the place of each card's value in that list."""
     if facet in ("returned", "day", "channel", "collected"):
         named = {"returned": "number", "collected": "place"}.get(facet, facet)
         by_number = {batch.number: str(getattr(batch, named)) for batch in paper.returns}
         last = max(by_number, default=0)
         each = ["", *(by_number.get(number, "") for number in range(1, last + 1))]
-        keys = np.where(paper.returned <= last, paper.returned, 0).astype(np.int64)
+        keys = np.where(paper.returned <= last, paper.returned, 0)
     else:
         named = {"batch": "number"}.get(facet, facet)
         each = ["", *(str(getattr(batch, named)) for batch in paper.printed)]
-        keys = _batch_of(paper)
+        keys = paper.batch_of
     values = sorted({"", *each}, key=_in_order)
     place = {value: at for at, value in enumerate(values)}
-    return values, np.array([place[value] for value in each], np.int64)[keys]
+    return values, np.array([place[value] for value in each], np.int32)[keys]
 
 
 def _in_order(value: str) -> tuple[int, str]:

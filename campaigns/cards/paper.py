@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from campaigns.events import OUTCOMES
 
+NOWHERE = 9  # the column after those of the states
 T = TypeVar("T", np.uint8, np.uint32)
 
 # A card's byte; in upper case it was answered online as well.
@@ -16,6 +18,10 @@ STATES = {
     "h": "held", "x": "destroyed", "o": "out", "n": "undelivered", "w": "waiting", "k": "keyed",
     "u": "unusable", "d": "duplicate", "s": "set aside",
 }
+
+_LOOK_UP = np.full(256, NOWHERE, np.uint8)
+for _column, _letter in enumerate(STATES):
+    _LOOK_UP[[ord(_letter), ord(_letter.upper())]] = _column
 
 # Why a piece is not keyed. The log says so for good, so it is one of these and never a person's own words.
 REASONS = {
@@ -98,6 +104,29 @@ class Paper:
     printed: Sequence[Batch]
     returns: Sequence[ReturnBatch]
     event: int = 0
+
+    @cached_property
+    def batch_of(self) -> NDArray[np.int32]:
+        """Returns the place, from 1, of the batch each card was printed in; 0 for none."""
+        found = np.zeros(len(self.cards), np.int32)
+        for place, batch in enumerate(self.printed, 1):
+            found[batch.first:batch.last + 1] = place
+        return found
+
+    @cached_property
+    def columns(self) -> NDArray[np.uint8]:
+        """Returns the place of each card's state in STATES; NOWHERE for none."""
+        return _LOOK_UP[self.cards]
+
+    @cached_property
+    def online(self) -> NDArray[np.bool_]:
+        """Tells of each card whether it was answered online."""
+        return np.asarray((self.cards < ord("a")) & (self.columns != NOWHERE))
+
+    @cached_property
+    def residual(self) -> NDArray[np.bool_]:
+        """Tells of each card whether it is printed and in no state, or in a state and was never printed."""
+        return np.asarray((self.batch_of > 0) == (self.columns == NOWHERE))
 
 
 def make_paper(

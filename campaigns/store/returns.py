@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from campaigns.cards.paper import REASONS
@@ -103,14 +103,14 @@ def list_batches(store: Store) -> list[ReturnBatch]:
 
 def read_returns(kept: Mapping[str, str]) -> list[ReturnBatch]:
     """Returns the batches that the hash of returns holds, in order."""
-    reasons: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
-    found = []
+    batches: dict[str, str] = {}
+    reasons: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for name, text in kept.items():
-        number, _, counts = name.partition(":")
-        if counts:
-            outcome, _, why = counts.partition(":")
-            if text != "0":
-                reasons[int(number)][outcome, why] = int(text)
-        elif number != "last":
-            found.append(ReturnBatch(int(number), **json.loads(text)))
-    return [replace(batch, reasons=reasons[batch.number]) for batch in sorted(found, key=lambda batch: batch.number)]
+        number, *counts = name.split(":", 2)
+        if not counts:
+            batches[number] = text
+        elif text != "0":
+            reasons[number][counts[0], counts[1]] = int(text)
+    batches.pop("last", None)
+    found = [ReturnBatch(int(number), reasons=reasons[number], **json.loads(text)) for number, text in batches.items()]
+    return sorted(found, key=lambda batch: batch.number)

@@ -5,22 +5,25 @@ from dataclasses import asdict
 
 import click
 
-from campaigns.cards.audit import MOST_DRAWN, Draw, draw_cards
+from campaigns.cards.audit import MOST_DRAWN, Draw, check_paper, draw_cards
 from campaigns.cards.ledger import Ledger, reckon, residual_cards
 from campaigns.cards.serials import card_of, serial_for
 from campaigns.store.cards import Moved, card_state, move_cards, read_paper
 from campaigns.store.store import Store
 from web.commands.cards import cards
-from web.commands.common import plainly, store_of
+from web.commands.common import fail, plainly, store_of
 
 
 @cards.command("reconcile")
 @click.argument("slug")
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--check", is_flag=True, help="Read the whole account again from the log; exits 1 on any difference.")
 @plainly
-def reconcile_cards(slug: str, as_json: bool) -> None:
+def reconcile_cards(slug: str, as_json: bool, check: bool) -> None:
     """Says where every printed card is; the residual should be 0, and is listed by serial where it is not."""
     store = store_of(slug)
+    if check and (wrong := check_paper(store)):
+        fail("\n".join(wrong))
     paper = read_paper(store)
     ledger = reckon(paper)
     residual = [serial_for(card, slug) for card in residual_cards(paper)]
