@@ -35,6 +35,8 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "keying.compared": (1, frozenset({"batch", "compared", "differ"})),
     "keying.settled": (1, frozenset({"batch", "differ", "wrong"})),
     "repeat.settled": (1, frozenset({"card", "online", "same"})),
+    "worry.raised": (1, frozenset({"held"})),
+    "worry.closed": (1, frozenset({"held"})),
     "wishes.coded": (1, frozenset({"tagger", "ranges", "frame"})),
     "wish.coded": (1, frozenset({"slot", "codes", "ask", "words"})),
     "wish.moderated": (1, frozenset({"slot", "moderation"})),

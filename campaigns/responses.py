@@ -79,6 +79,7 @@ class Submission:
     ``area`` is an area's id or one of NO_AREA; ``day`` is given only where the local day is not that of
     receipt (a card's batch, an import's date column); ``answers`` and ``special`` hold places by question id.
     ``postcode`` is one that the store looks up and does not keep; ``area`` holds where it is not in the table.
+    ``letter`` is the whole of a long text, kept beside its wishes; ``behalf`` says for whom it was written.
     """
 
     wishes: tuple[str, ...]
@@ -92,6 +93,8 @@ class Submission:
     special: dict[str, int] = field(default_factory=dict)
     marks: str = ""
     postcode: str = ""
+    letter: str = ""
+    behalf: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ class Response:
     card: int = 0
     salt: str = ""
     marks: str = ""
+    letter: str = ""
+    behalf: str = ""
     wishes: tuple[Wish, ...] = ()
     answers: dict[str, int] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)

@@ -35,6 +35,7 @@ from campaigns.store.staff import Invitation, add_person, invite
 from campaigns.store.store import Store, load_campaign
 from tests.desks import SLUG, TOKEN, Desks, make_desks, post
 from tests.markup import Markup
+from tests.paper import a_batch
 from tests.payloads import PAYLOADS
 from tests.storehouse import LITTLE, campaign_text, window_around
 from web import create_app
@@ -143,14 +144,14 @@ def bring_in(desks: Desks, keyer: FlaskClient, texts: list[str], file: Path) -> 
     desk = f"/keying/{SLUG}/"
     token = TOKEN.search(keyer.get(desk).text)
     assert token
-    done = response_count(desks.store)
+    done, batch = response_count(desks.store), a_batch(desks.store, 5000)
     for n, some in enumerate(threes(texts)):
         body = {"wishes": some, "postcode": some[0], "source": some[-1]}
         sent = keyer.post(f"/api/v1/campaigns/{SLUG}/submissions", json=body)
         assert sent.status_code == 201
         serial = serial_for(done // 3 + n + 1, SLUG)
-        card = {"csrf_token": token[1], "key": f"{done}-{n}", "serial": serial, "postcode": some[0]}
-        assert keyer.post(desk, data={**card, **boxes(some)}).status_code == 303
+        card = {"csrf_token": token[1], "piece": f"web{done}-{n}", "serial": serial, "postcode": some[0]}
+        assert keyer.post(f"{desk}{batch.number}", data={**card, **boxes(some)}).status_code == 303
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([["text", "postcode"], *([text.replace("\x00", ""), text[1:8]] for text in texts)])
     outcome = import_wishes(desks.store, file, Columns(("text",), "postcode"), "letter", "")
@@ -215,6 +216,8 @@ def test_names_of_staff_and_what_they_type(desks: Desks) -> None:
     administrator = desks.signed_in("administrator")
     link = f"/account/invitation/{invite(desks.connections, Invitation(('keyer',)))}"
 
+    a_batch(desks.store)
+
     def walk(texts: list[str]) -> Iterator[tuple[str, TestResponse]]:
         people = [
             add_person(desks.connections, text, f"{len(texts)}-{n}@derby.example", "-", ["keyer"]) for n, text in enumerate(texts)
@@ -228,7 +231,9 @@ def test_names_of_staff_and_what_they_type(desks: Desks) -> None:
             yield "invited", post(administrator, "/account/people", typed)
             yield "joining", post(desks.app.test_client(), link, {**typed, "password": "short"})
             yield "cards", post(administrator, f"/officers/{SLUG}/cards", typed)
-            yield "keying", post(administrator, f"/keying/{SLUG}/", typed)
+            yield "batch", post(administrator, f"/keying/{SLUG}/", {**typed, "counted": text, "channel": text, "place": text})
+            yield "keying", post(administrator, f"/keying/{SLUG}/1", {**typed, "piece": "web1-1", "behalf": text})
+            yield "ending", post(administrator, f"/keying/{SLUG}/1/end", {"why": text[:150], "counted": text, "do": "recount"})
         for text in texts[::60]:
             yield "sign-in", post(desks.app.test_client(), "/account/sign-in", {"email": text, "password": text, "next": text})
 

@@ -27,10 +27,11 @@ from campaigns.store.server.disk import BALLAST, LAST, LAY_AGAIN, LEAST_MB, MEGA
 from campaigns.store.store import Store
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.full import files_of_at_most
+from tests.paper import a_batch
 from tests.storehouse import LITTLE, catch_up, every_byte, open_little, send
 from tests.visitors import open_asking, open_page, send_form
 from web import commands, create_app
-from web.keying import desk
+from web.keying import card
 from web.observing import observe
 from web.officers.choosing import seen_moderation
 from web.residents.rescue import FULL, NOT_SENT
@@ -157,9 +158,11 @@ def desks(short: dict[str, str], connections: Connections) -> Desks:
 
 def test_a_keyer_gets_the_card_back(desks: Desks) -> None:
     serial = serial_for(2, SLUG)
-    answer = post(desks.signed_in("keyer"), f"/keying/{SLUG}/", {"serial": serial, "wish1": "More bus’s", "key": "k1"})
+    batch = a_batch(desks.store)
+    typed: dict[str, object] = {"serial": serial, "wish1": "More bus’s", "piece": "web1-1"}
+    answer = post(desks.signed_in("keyer"), f"/keying/{SLUG}/{batch.number}", typed)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
-    assert desk.FULL in answer.text and serial in answer.text and "More bus’s" in answer.text and 'value="k1"' in answer.text
+    assert card.FULL in answer.text and serial in answer.text and "More bus’s" in answer.text and 'value="web1-1"' in answer.text
 
 
 def test_an_officer_can_send_the_same_choice_again(desks: Desks) -> None:

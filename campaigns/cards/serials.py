@@ -37,6 +37,11 @@ def card_of(serial: str, campaign: str) -> int | None:
     return card or None
 
 
+def check_salt(campaign: str) -> int:
+    """Returns what a campaign's check letters are salted with, so that a page can check a serial as it is typed."""
+    return _spread(campaign)[2]
+
+
 @lru_cache(maxsize=64)
 def _spread(campaign: str) -> tuple[int, int, int]:
     digest = hashlib.sha256(f"card serials of {campaign}".encode()).digest()

@@ -102,7 +102,10 @@ def body_hash(submission: Submission, key: bytes) -> str:
     It outlives an erasure, so that a late repeat does not bring the words back; without the key nobody can try words on it.
     """
     s = submission
-    body = [list(s.wishes), s.channel, s.source, s.area, s.outward, s.postcode, s.day, s.card, s.answers, s.special]
+    body = [
+        list(s.wishes), s.channel, s.source, s.area, s.outward, s.postcode, s.day, s.card, s.answers, s.special,
+        s.letter, s.behalf,
+    ]
     return hmac.digest(key, json.dumps(body, sort_keys=True).encode(), hashlib.sha256).hex()[:32]
 
 

@@ -39,6 +39,9 @@ NAMES = (
     "scanning",    # set: uploads that are still to be read
     "unread",      # hash: pages and cards of uploads that wait for a person, with the reason
     "images",      # hash: the files kept in PICTURES_URL, by the card, page, upload or letter that each is of
+    "tray",        # hash: pieces of paper that a person must look at, with what was typed until it is settled
+    "worries",     # hash: what keyers passed to the safeguarding officer, with what was typed until it is closed
+    "letters",     # set: the responses that hold a letter's whole text
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in
     "limit",       # string, one an address, short-lived

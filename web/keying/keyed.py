@@ -1,65 +1,72 @@
-"""One card as it was typed: read, placed, and handed to the store; what stands in the way is said under its field."""
+"""One piece of paper as it was typed: read, placed and handed to the store; what stands in the way is said in words."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
+from campaigns.cards.comparing import same_wishes
 from campaigns.cards.serials import card_of
 from campaigns.cards.tokens import card_from
 from campaigns.definition import NO_AREA
-from campaigns.responses import Submission
-from campaigns.store.areas import place_named, place_postcode
-from campaigns.store.cards import STATES, card_ward
+from campaigns.responses import LIVE, LONGEST_WISH, Submission
+from campaigns.store.areas import Placed, place_named, read_place
+from campaigns.store.cards import STATES, card_ward, responses_of_card
 from campaigns.store.intake import ANSWERS, Accepted, Way, accept
+from campaigns.store.pieces import SetDown, set_down
+from campaigns.store.responses import get_responses
+from campaigns.store.returns import ReturnBatch, get_batch
+from campaigns.store.second import rules_of
 from campaigns.store.secrets import card_secret
 from campaigns.store.store import Store
 from campaigns.submitting import Typed, read_submission
+from web.keying.entry import DRAWN, FOREIGN, Entry
+from web.keying.words import (
+    ALREADY,
+    CLOSED,
+    ELSEWHERE,
+    EMPTY,
+    LATE,
+    MISSING,
+    NEVER_PRINTED,
+    NO_SERIAL,
+    NOT_OURS,
+    OTHER_CAMPAIGN,
+    REPEAT,
+)
 
-NO_SERIAL = "Type the serial printed on the card, or scan its code."
-NOT_OURS = "That is not a serial from this campaign. Check the letters against the card: it never has 0, O, 1, I or L."
-NEVER_PRINTED = "No card with this serial was ever printed. Check it letter by letter, then set the card aside."
-EMPTY = "Type at least one wish. If the card has none, set it aside for your supervisor."
-CHANGED = "This card was saved a moment ago with other words, and those stand. Set it aside if they must change."
-ELSEWHERE = {
-    "keyed": "This card was keyed already. Put it with the duplicates, unless the serial is mistyped.",
-    "held": "This card was held back and never sent out. Set it aside for your supervisor.",
-    "destroyed": "This card is down as destroyed. Set it aside for your supervisor.",
-    "undelivered": "This card is down as undelivered. Set it aside for your supervisor.",
-    "unusable": "This card is down as unusable. Set it aside for your supervisor.",
-    "duplicate": "This card is down as a duplicate. Put it with the duplicates.",
-    "set aside": "This card is down as set aside. Put it back with those.",
-    "waiting": "This card belongs to a batch that is being keyed elsewhere. Set it aside for your supervisor.",
-}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What stands in the boxes of the desk, one wish a box; ``key`` tells this form from every other."""
-
-    key: str
-    serial: str = ""
-    wishes: tuple[str, ...] = ()
-    postcode: str = ""
-    ward: str = ""
+WRITTEN = ("letter", "assisted")  # channels that bring no cards
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of an entry: taken, or a plain line for each field that must be put right."""
+    """What became of an entry: saved, or a plain line for each field that stands in the way, with the store's own reason.
 
-    taken: Accepted | None = None
+    ``ring``: the tallies' job is to be queued; ``note``: something the keyer should know though all is well.
+    """
+
+    saved: bool = False
     problems: dict[str, str] = field(default_factory=dict)
+    why: str = "for a person"
+    card: int = 0
+    note: str = ""
+    ring: bool = False
+
+    @property
+    def words(self) -> str:
+        """Returns what stands in the way as one line."""
+        return " ".join(self.problems.values())
 
 
-def keep_card(store: Store, entry: Entry, who: str) -> Kept:
-    """Makes a keyed card a response, once however often it is sent."""
-    card = read_serial(store, entry.serial)
-    submission, problems = _submission(store, entry, card or 0)
-    if card is None:
-        problems = {"serial": NOT_OURS if entry.serial.strip() else NO_SERIAL, **problems}
-    if problems or submission is None:
-        return Kept(problems=problems)
-    way = Way(who=who, window="cards", key=f"desk:{who}:{entry.key}", desk=True, card_mark="keyed")
-    taken = accept(store, submission, way)
-    return Kept(taken) if taken.kept else Kept(problems=_refusal(taken))
+def keep_entry(store: Store, entry: Entry, who: str) -> Kept:
+    """Makes a piece what the keyer said it is, once however often it is sent; says what stands in the way of that."""
+    batch = get_batch(store, entry.batch)
+    if batch is None:
+        return Kept(problems={"form": MISSING})
+    if entry.outcome in ("unusable", "set aside") or entry.blank:
+        return _put_down(store, entry, who)
+    card = 0 if entry.outcome == "unnumbered" or batch.channel in WRITTEN else read_serial(store, entry.serial)
+    if not card and entry.outcome == "keyed" and batch.channel not in WRITTEN:
+        return unreadable(store, entry.serial)
+    return _key(store, entry, batch, card or 0, who)
 
 
 def read_serial(store: Store, typed: str) -> int | None:
@@ -70,34 +77,100 @@ def read_serial(store: Store, typed: str) -> int | None:
     return card_of(typed, store.slug)
 
 
-def _submission(store: Store, entry: Entry, card: int) -> tuple[Submission | None, dict[str, str]]:
-    area, outward = place_card(store, entry, card)
-    typed = Typed(entry.wishes, "card", card=card)
-    submission, problems = read_submission(store.campaign, typed, area, outward)
-    if "wish1" in problems and not any(wish.strip() for wish in entry.wishes):
+def unreadable(store: Store, serial: str) -> Kept:
+    """Returns why a serial is none of this campaign's, in words."""
+    scanned = re.search(r"/([^/]+)/c/[^/]+$", serial.strip().casefold())
+    if scanned and scanned[1] != store.slug:
+        return Kept(problems={"serial": OTHER_CAMPAIGN}, why="another campaign")
+    return Kept(problems={"serial": NOT_OURS if serial.strip() else NO_SERIAL}, why="unknown serial")
+
+
+def _put_down(store: Store, entry: Entry, who: str) -> Kept:
+    outcome, why = ("unusable", "blank") if entry.blank and entry.outcome not in ("unusable", "set aside") else (
+        entry.outcome, entry.why)
+    card = read_serial(store, entry.serial) or 0
+    down = set_down(store, batch=entry.batch, piece=entry.piece, outcome=outcome, card=card, why=why, who=who)
+    return _as_kept(down, card)
+
+
+def _as_kept(down: SetDown, card: int) -> Kept:
+    if down.kept or down.outcome == "piece":
+        return Kept(saved=True, card=card)
+    if down.outcome == "batch":
+        return Kept(problems={"form": MISSING if down.detail == "missing" else CLOSED}, card=card)
+    return _by_state(down.detail, card)
+
+
+def _key(store: Store, entry: Entry, batch: ReturnBatch, card: int, who: str) -> Kept:
+    submission, problems = read_paper(store, entry, batch, card)
+    if submission is None:
+        return Kept(problems=problems, card=card)
+    way = Way(who=who, window=window_of(store, batch), card_mark="keyed", piece=(entry.batch, entry.piece))
+    kept = _taken(accept(store, submission, way), card)
+    return replace(kept, note=REPEAT) if kept.saved and repeats(store, card, submission) else kept
+
+
+def window_of(store: Store, batch: ReturnBatch) -> str:
+    """Returns the window a batch is held to: none where it came back in time, however late it is keyed."""
+    window = store.campaign.window
+    return "none" if window.opens.isoformat() <= batch.day <= window.cards_until.isoformat() else "cards"
+
+
+def read_paper(store: Store, entry: Entry, batch: ReturnBatch, card: int) -> tuple[Submission | None, dict[str, str]]:
+    """Returns the submission a piece of paper makes, or None with a plain line for each field that must be put right."""
+    place = place_card(store, entry, card)
+    wishes = (entry.letter.strip()[:LONGEST_WISH],) if entry.letter.strip() else with_marks(entry)
+    typed = Typed(wishes, batch.channel, batch.place, entry.ticks, card, batch.day, entry.marks)
+    submission, problems = read_submission(store.campaign, typed, place.area, place.outward, place.postcode)
+    if "wish1" in problems and not any(wish.strip() for wish in wishes):
         problems["wish1"] = EMPTY
+    if submission and (entry.letter or entry.behalf):
+        submission = replace(submission, letter=entry.letter, behalf=entry.behalf)
     return submission, problems
 
 
-def place_card(store: Store, entry: Entry, card: int) -> tuple[str, str]:
-    """Returns where a card's wishes come from (where it says, else where it was delivered), and a postcode's outward half."""
+def with_marks(entry: Entry) -> tuple[str, ...]:
+    """Returns the wishes; a card with nothing to key but a drawing, or words nobody here can read, says so in their place."""
+    if any(wish.strip() for wish in entry.wishes):
+        return entry.wishes
+    stands_for = DRAWN if "d" in entry.marks else FOREIGN if "l" in entry.marks else ""
+    return (stands_for, *entry.wishes[1:])
+
+
+def place_card(store: Store, entry: Entry, card: int) -> Placed:
+    """Returns where a card's wishes come from: where it says, else where it was delivered."""
     delivered = (card_ward(store, card) if card else "") or NO_AREA[0]
-    chosen = place_named(store, entry.ward).area
-    if chosen not in NO_AREA:
-        return chosen, ""
-    placed = place_postcode(store, entry.postcode)
-    known = placed.area not in NO_AREA
+    chosen = place_named(store, entry.ward)
+    if chosen.area not in NO_AREA:
+        return chosen
     # A whole postcode that no table of ours holds says that the card was filled in elsewhere; half a one says nothing new.
-    elsewhere = placed.area == NO_AREA[2] and placed.outward
-    return (placed.area if known or elsewhere else delivered), placed.outward
+    read = read_place(entry.postcode)
+    return read if read.postcode else Placed(delivered, read.outward)
 
 
-def _refusal(taken: Accepted) -> dict[str, str]:
+def repeats(store: Store, card: int, submission: Submission) -> bool:
+    """Tells whether a card's code brought the same wishes online; both count until a person has looked at the two."""
+    online = [number for number, kind in responses_of_card(store, card) if kind == "online"] if card else []
+    found = (one for one in get_responses(store, online) if one.state == LIVE) if online else ()
+    return any(same_wishes(submission.wishes, [wish.text for wish in one.wishes], rules_of(store).apart) for one in found)
+
+
+def _taken(taken: Accepted, card: int) -> Kept:
+    # The same piece with other words can only be its own repeat, read anew after the table of postcodes changed.
+    if taken.kept or taken.outcome in ("conflict", "piece"):
+        return Kept(saved=True, card=card, ring=taken.ring)
     if taken.outcome == "card":
-        state = STATES.get(taken.detail, "")
-        return {"serial": ELSEWHERE.get(state, NEVER_PRINTED)}
-    if taken.outcome == "conflict":
-        return {"serial": CHANGED}
+        return _by_state(STATES.get(taken.detail, ""), card)
+    if taken.outcome == "batch":
+        return Kept(problems={"form": MISSING if taken.detail == "missing" else CLOSED}, card=card)
     if taken.outcome == "late":
-        return {"form": "The last day for posted cards has passed. Keep this card with the late ones."}
-    return {"form": ANSWERS.get(taken.detail) or ANSWERS.get(taken.outcome) or ANSWERS["closed"]}
+        return Kept(problems={"form": LATE}, why="late", card=card)
+    words = ANSWERS.get(taken.detail) or ANSWERS.get(taken.outcome) or ANSWERS["closed"]
+    return Kept(problems={"form": words}, card=card)
+
+
+def _by_state(state: str, card: int) -> Kept:
+    if state not in ELSEWHERE:
+        return Kept(problems={"serial": NEVER_PRINTED}, why="unknown serial")
+    why = "already keyed" if state in ALREADY else "not sent out"
+    return Kept(problems={"serial": ELSEWHERE[state]}, why=why, card=card)

@@ -1,59 +1,242 @@
-// The keying desk by keyboard alone. Without this script the form is a plain one with a button.
-"use strict";
+// The keying desk by keyboard alone. Without this script its form is a plain one with a button.
+import { Card } from "./keying_card.js";
+import { Dots } from "./keying_dots.js";
+import { openItems } from "./keying_items.js";
+import { Phrases } from "./keying_phrases.js";
+import { Queue } from "./keying_queue.js";
+import { readSerial } from "./keying_serial.js";
+import { Strip } from "./keying_strip.js";
 
-const desk = document.querySelector("[data-desk]");
-let sending = false;
+const ROOT = document.querySelector("[data-desk]");
+const DESK = { ...ROOT.dataset, salt: Number(ROOT.dataset.salt), batch: Number(ROOT.dataset.batch) };
+const REASONS = JSON.parse(DESK.reasons);
+const POSTCODE = /^[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}$/i;
+// A scanner, and a practised hand, sends an Enter after what has led on by itself.
+const LED_ON_MS = 500;
 
-function boxes() {
-  return [...desk.querySelectorAll("input[type=text], textarea, select")];
+const form = ROOT.querySelector("[data-card]");
+const card = new Card(form);
+const strip = new Strip(ROOT, () => queue.adopt());
+const phrases = new Phrases(DESK.phrases, (words) => strip.say(words));
+const queue = new Queue(await openItems(), DESK, { changed: (now) => strip.queue(now), answered });
+const help = ROOT.querySelector("[data-help]");
+let sequence = 0;
+let last = DESK.last ? { piece: DESK.last } : null;
+let ledOn = 0;
+
+function newPiece() { return `${queue.tab}-${sequence + 1}`; }
+
+function answered(said, item, { strip: words, full }) {
+  if (words) strip.batch(words);
+  if (said.words) strip.say(said.words);
+  DESK.full = full ? "1" : "";
 }
 
-function say(words) {
-  const strip = desk.querySelector("[data-strip]");
-  strip.textContent = words;
-  strip.classList.add("grave");
+// ---- Saving
+
+async function save(outcome = "keyed", why = "") {
+  const typed = card.read();
+  if (outcome === "keyed" && form.dataset.unnumbered) outcome = "unnumbered";
+  if (["keyed", "unnumbered"].includes(outcome) && !ready(typed)) return;
+  const piece = newPiece();
+  sequence += 1;
+  const file = card.box("file")?.files[0];
+  const body = { kind: "piece", piece, batch: DESK.batch, outcome, why, ...typed };
+  card.clear();
+  card.first().focus();
+  last = { piece, typed };
+  last.at = await queue.add(DESK.queue, { body });
+  if (file) queue.add(DESK.attachments, { body: { piece, batch: DESK.batch }, file });
 }
 
-function ready() {
-  for (const note of desk.querySelectorAll("[data-with-keys]")) note.hidden = false;
-  const first = desk.querySelector("[aria-invalid=true]") || desk.querySelector("#serial");
-  first.focus();
+// What stands in the way of saving, said under its box; the first such box has the cursor.
+function ready(typed) {
+  const wrong = [];
+  if (card.box("serial") && !typed.serial && !form.dataset.unnumbered) wrong.push(["serial", DESK.noSerial]);
+  const words = Object.keys(typed).some((name) => /^wish\d$|^letter$/.test(name));
+  if (!words && !typed["mark-b"]) wrong.push([card.box("letter") ? "letter" : "wish1", DESK.noWish]);
+  for (const [name, said] of wrong) card.say(name, said);
+  if (wrong.length) card.box(wrong[0][0]).focus();
+  return !wrong.length;
 }
 
-// A scanner types the card's code and then Enter, which must lead on to the first wish and never send.
-desk.addEventListener("keydown", (event) => {
-  const all = boxes();
-  const at = all.indexOf(event.target);
-  if (event.key !== "Enter" || at < 0 || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  const next = all[at + (event.shiftKey ? -1 : 1)];
-  if (next) {
-    next.focus();
-  } else if (!event.shiftKey) {
-    desk.querySelector("[data-card]").requestSubmit();
+async function undo() {
+  if (!last) return strip.say("There is nothing of yours to undo in this batch.");
+  const undone = last;
+  last = null;
+  if (!await queue.takeBack(undone.at)) await queue.add(DESK.queue, { body: { kind: "undo", piece: undone.piece, batch: DESK.batch } });
+  if (undone.typed) {
+    card.fill(undone.typed);
+    strip.say("Undone. What you typed is back: put it right and save it again.");
   }
-});
+}
 
-desk.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (sending) return;
-  sending = true;
+function worry() {
+  queue.add(DESK.queue, { body: { kind: "worry", piece: newPiece(), batch: DESK.batch, ...card.read() } });
+}
+
+// ---- Moving
+
+function lead(box) {
+  ledOn = performance.now();
+  card.next(box)?.focus();
+}
+
+function enter(event) {
+  const box = event.target;
+  if (event.ctrlKey || event.metaKey) return save();
+  const hasty = performance.now() - ledOn < LED_ON_MS && !box.value;
+  ledOn = 0;
+  if (hasty) return undefined;
+  if (event.shiftKey) return card.next(box, -1)?.focus();
+  if (box.name === "serial" && !leaveSerial(box)) return undefined;
+  const next = card.next(box);
+  return next ? next.focus() : save();
+}
+
+// False while a serial should be looked at again; a second Enter leaves it as it is, for a person to look at.
+function leaveSerial(box) {
+  if (!box.value.trim()) {
+    if (form.dataset.unnumbered) return true;
+    if (DESK.full && !Object.keys(card.read()).length) location.assign(DESK.end);
+    else card.say("serial", DESK.noSerial);
+    return false;
+  }
+  const { wrong } = readSerial(box.value, DESK.slug, DESK.salt);
+  const seen = box.dataset.seen === box.value;
+  box.dataset.seen = box.value;
+  card.say("serial", wrong ? `${wrong} If it is so on the card, press Enter again: a person will look at it.` : "");
+  return !wrong || seen;
+}
+
+async function look(box) {
+  const serial = box.value.trim();
+  if (!serial || !readSerial(serial, DESK.slug, DESK.salt).whole) return;
   try {
-    const answer = await fetch(location.href, { method: "POST", body: new FormData(event.target) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-desk]");
-    if (fresh) {
-      desk.replaceChildren(...fresh.childNodes);
-      document.title = page.title;
-      ready();
-    } else {
-      say("Not saved. Nothing you typed is lost. If you were signed out, sign in again in another tab, then press Enter here.");
-    }
+    const answer = await fetch(`${DESK.look}?serial=${encodeURIComponent(serial)}`, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
+    if (!answer.ok || box.value.trim() !== serial) return;
+    const { problem, note, picture } = await answer.json();
+    card.say("serial", problem);
+    card.note(note);
+    show(picture);
   } catch {
-    say("Not saved: no connection. Nothing you typed is lost. Press Enter in the last box to try again.");
-  } finally {
-    sending = false;
+    // Without a connection the card is looked at when it is sent.
   }
+}
+
+function show(picture) {
+  const figure = ROOT.querySelector("[data-scan]");
+  figure.hidden = !picture;
+  ROOT.classList.toggle("beside-scan", Boolean(picture));
+  if (picture) figure.querySelector("img").src = picture;
+}
+
+// ---- Commands
+
+function figure(kind) {
+  return () => dots.ask(kind === "unusable" ? "Unusable:" : "Set aside:", REASONS[kind], (why) => save(kind, why));
+}
+
+function put(letter, words) {
+  return (box) => {
+    card.mark(letter);
+    if (words && box.tagName === "TEXTAREA") {
+      box.value = words;
+      box.select();
+    }
+  };
+}
+
+const dots = new Dots({
+  b: (box) => {
+    card.mark("b");
+    (card.box("postcode") || card.box("ward") || box).focus();
+  },
+  o: put("o"), d: put("d", "[drawing]"), l: put("l", "[other language]"),
+  u: figure("unusable"), s: figure("set aside"), w: worry, z: undo,
+  e: () => queue.counts.mine ? strip.say("Wait until all is saved, then finish the bundle.") : location.assign(DESK.end),
+  "?": () => { help.hidden = !help.hidden; },
+}, ROOT.querySelector("[data-choices]"));
+
+function unnumbered(box) {
+  box.value = "";
+  form.dataset.unnumbered = "1";
+  card.say("serial", "");
+  card.note("No number: keyed, and counted apart.");
+  lead(box);
+}
+
+// ---- What is typed
+
+function typed(box) {
+  if (dots.typed(box)) return;
+  if (box.value.includes("[?")) {
+    box.value = box.value.replaceAll(/\[\?\]?/g, "[illegible]");
+    card.mark("i");
+  }
+  if (box.name === "serial") serialTyped(box);
+  else if (box.name === "postcode") postcodeTyped(box);
+  else if (box.dataset.box === "tick") tickTyped(box);
+  if (box.tagName === "TEXTAREA") phrases.show(box);
+}
+
+function serialTyped(box) {
+  if (box.value === "-") return unnumbered(box);
+  delete form.dataset.unnumbered;
+  card.note("");
+  show("");
+  const { whole, scanned } = readSerial(box.value, DESK.slug, DESK.salt);
+  if (whole) card.say("serial", "");
+  if (whole && !scanned) lead(box);
+  return undefined;
+}
+
+function postcodeTyped(box) {
+  const tick = card.next(box)?.dataset.box === "tick" && card.next(box);
+  if (tick && /^\d$/.test(box.value)) {
+    tick.value = box.value;
+    box.value = "";
+    tickTyped(tick);
+  } else if (POSTCODE.test(box.value.trim())) {
+    lead(box);
+  }
+}
+
+function tickTyped(box) {
+  const fits = box.value === "" || (Number(box.value) >= 1 && Number(box.value) <= Number(box.dataset.most));
+  card.say(box.name, fits ? "" : `Type a figure from 1 to ${box.dataset.most}, or leave it empty.`);
+  if (!fits) box.value = "";
+  const next = fits && box.value && card.next(box);
+  if (next) lead(box);
+  else box.focus();
+}
+
+form.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (event.isComposing || dots.key(event) || !box.dataset.box) return;
+  if (box.tagName === "TEXTAREA" && phrases.key(event, box)) return;
+  if (event.key !== "Enter" || event.altKey) return;
+  if (box.dataset.box === "long" && !event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  enter(event);
+});
+form.addEventListener("input", (event) => { if (event.target.dataset.box) typed(event.target); });
+form.addEventListener("focusout", (event) => {
+  if (event.target.name === "serial") look(event.target);
+  if (event.target.tagName === "TEXTAREA") phrases.show(event.target);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  save();
+});
+addEventListener("beforeunload", (event) => {
+  if (queue.counts.mine || queue.counts.stuck) event.preventDefault();
 });
 
-ready();
+if (!Object.keys(card.read()).length) card.takeUpDraft();
+await queue.count();
+queue.send();
+const begun = ROOT.querySelector("[aria-invalid=true]") || card.first();
+begun.focus();
+if (begun.value) typed(begun); // before this script was here
+ROOT.classList.add("with-keys");

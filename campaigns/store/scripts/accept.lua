@@ -51,9 +51,9 @@ end
 local batch, was
 if piece ~= null then
   local shut
-  batch, shut = open_returns(piece.batch)
-  if shut then return shut end
   was = read_piece(piece.batch, piece.id)
+  batch, shut = open_returns(piece.batch, was)
+  if shut then return shut end
   if was and was.o ~= 'set aside' then return {'piece', was.o} end
 end
 if card ~= null then
@@ -73,6 +73,8 @@ for name, text in pairs(ask.fields) do
   fields[#fields + 1] = text
 end
 redis.call('HSET', key('response', digits(number)), unpack(fields))
+if piece ~= null then redis.call('HSET', key('response', digits(number)), 'p', piece.id) end
+if ask.fields.y then redis.call('SADD', key('letters'), digits(number)) end
 if ask.answers ~= null then keep_answers(number, ask.answers) end
 if card ~= null then
   note_answer(card.number, number, card.mark == 'keyed' and 'k' or 'o')

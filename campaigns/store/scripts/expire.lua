@@ -18,7 +18,7 @@ for _, one in ipairs(ask.responses) do
   local response = key('response', digits(n))
   if redis.call('HGET', response, 'l') == 'live' then redis.call('HSET', response, 'l', 'expired') end
   redis.call('HSET', response, 'v', digits(one[2] + 1), 'e', now)
-  redis.call('HDEL', response, 'z', 'o', '2')
+  redis.call('HDEL', response, 'z', 'o', 'y', 'f', '2')
   for slot = 1, ask.slots do
     local words = one[3][slot] or ''
     if words ~= '' then redis.call('HSET', response, 'j' .. slot, words) end

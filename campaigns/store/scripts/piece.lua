@@ -11,7 +11,7 @@ local asked = ask.outcome .. ' ' .. digits(ask.card) .. ' ' .. ask.why
 if was and (was.f == asked or (was.o .. ' ' .. digits(was.c or 0) .. ' ' .. (was.y or '')) == asked) then
   return {'same', was.o}
 end
-local _, shut = open_returns(ask.batch)
+local _, shut = open_returns(ask.batch, was)
 if shut then return shut end
 if was and was.o ~= 'set aside' then return {'piece', was.o} end
 

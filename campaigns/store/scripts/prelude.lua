@@ -90,12 +90,13 @@ end
 -- What follows is for paper. A card's byte is the letter of its state; upper case means answered online as well.
 local COMES_BACK = {o = true, w = true, n = true}
 
--- The batch of returns of that number where it is open; else nil, and what to answer.
-local function open_returns(number)
+-- The batch of returns of that number where it is open, or where a piece lies set aside in it; else nil, and what to answer.
+local function open_returns(number, piece)
   local kept = redis.call('HGET', key('returns'), digits(number))
   if not kept then return nil, {'batch', 'missing'} end
   local batch = cjson.decode(kept)
-  if batch.state ~= 'open' then return nil, {'batch', batch.state} end
+  local lying = piece and piece.o == 'set aside' -- may be settled after the batch is closed: its count stays
+  if batch.state ~= 'open' and not lying then return nil, {'batch', batch.state} end
   return batch
 end
 
