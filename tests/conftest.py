@@ -1,5 +1,6 @@
 """What the tests share: a real server of their own, the shared data folder, a browser, and waiting for a state."""
 
+import fcntl
 import os
 import shutil
 import time
@@ -10,6 +11,9 @@ from typing import TypeVar
 import pytest
 from flask.testing import FlaskClient
 
+from campaigns.campaign_file import read_campaign, read_file
+from campaigns.coding.embedding import Embedder
+from campaigns.coding.kept import tagger_for
 from campaigns.store.connection import Connections, connect
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store
@@ -17,11 +21,12 @@ from tests.waiting import look
 from web import create_app
 
 T = TypeVar("T")
-# What takes longest: it starts and kills whole services, drives a browser, or does much that waits for the disk.
+# What takes longest: it starts and kills whole services, drives a browser, or does much that waits for the disk. The second
+# and the third need no model, which the first is busy making where there is none yet.
 LONGEST = (
-    "browser/test_staff", "faults/", "browser/", "test_properties", "test_journeys", "test_restart", "test_keeping_service",
-    "test_start", "test_server", "test_account", "test_attack", "test_keeping", "test_officers", "test_serving", "test_quick",
-    "test_coding", "test_api",
+    "browser/test_staff", "test_properties", "test_server", "faults/", "browser/", "test_journeys", "test_restart",
+    "test_keeping_service", "test_start", "test_account", "test_attack", "test_keeping", "test_officers", "test_serving",
+    "test_quick", "test_coding", "test_api",
 )
 SHARED = Path(__file__).parents[1].parent / "shared"
 
@@ -93,7 +98,11 @@ def shared_data() -> Path:
 def model_folder(request: pytest.FixtureRequest) -> Path:
     """Returns a folder in which the model's graph and the tagger are made once, for every run on this checkout."""
     assert request.config.cache
-    return request.config.cache.mkdir("model")
+    folder = request.config.cache.mkdir("model")
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # or each of those that run side by side would learn the same for itself
+        tagger_for(read_campaign("derby-2026", read_file("derby-2026")).frame, folder, Embedder(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
