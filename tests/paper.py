@@ -22,7 +22,7 @@ def key_piece(
 ) -> Accepted:
     """Keys a piece of paper of a batch."""
     way = Way(who=who, window="cards", card_mark="keyed", piece=(batch, piece), sampled=sampled)
-    return send(store, *wishes, channel="card", card=card, day=DAY, way=way)
+    return send(store, *wishes, channel="card", card=card, way=way)
 
 
 def put_down(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,14 +10,14 @@ from campaigns.responses import EXPIRED, LIVE, WITHDRAWN
 from campaigns.store.cards import STATES, card_state, print_cards, reconcile, responses_of_card
 from campaigns.store.changes import Changed, erase, withdraw
 from campaigns.store.connection import Connections
-from campaigns.store.intake import KEYED_AGAIN
+from campaigns.store.intake import KEYED_AGAIN, Way
 from campaigns.store.log import event_at, read_events, verify
 from campaigns.store.pieces import UNDONE, UnknownReason, every_piece, get_piece, pieces_keyed, pieces_of, undo_piece
 from campaigns.store.responses import get_response
 from campaigns.store.returns import close_batch, get_batch
 from campaigns.store.store import Store
 from tests.paper import a_batch, key_piece, put_down
-from tests.storehouse import NORMANTON, open_little, send
+from tests.storehouse import NORMANTON, open_little, send, window_around
 
 
 @pytest.fixture
@@ -56,6 +57,21 @@ def test_a_keyed_piece_is_a_response_its_card_and_its_place_in_the_batch_at_once
     event = event_at(store, piece.event)
     assert event and event.subject == taken.number
     assert (event.data["card"], event.data["batch"], event.data["piece"]) == (2, 1, "d-1")
+
+
+@pytest.mark.parametrize(("until", "came", "outcome"), [
+    (-1, -2, "accepted"), (-1, -1, "accepted"), (-1, 0, "late"), (2, 2, "accepted"), (2, 3, "late"),
+])
+def test_paper_is_in_time_by_the_day_it_came_back(connections: Connections, until: int, came: int, outcome: str) -> None:
+    today = date.today()
+    store = open_little(connections, window_around(today, -9, min(until, 0) - 1, until))
+    day = (today + timedelta(days=came)).isoformat()
+    batch = a_batch(store, day=day)
+    way = Way(who="s-2", window="cards", card_mark="keyed", piece=(batch.number, "d-1"))
+    taken = send(store, channel="card", way=way)
+    assert taken.outcome == outcome
+    response = get_response(store, taken.number)
+    assert (response.day if response else "") == (day if outcome == "accepted" else "")
 
 
 def test_wishes_on_plain_paper_are_keyed_as_unnumbered(store: Store) -> None:

@@ -34,20 +34,9 @@ if idem ~= null then
 end
 if import ~= null and redis.call('SISMEMBER', key('import', import.file), import.row) == 1 then return {'done'} end
 
-local state = redis.call('HMGET', key('state'), 'state', 'starts', 'ends', 'cards_end', 'born', 'definition')
+local state = redis.call('HMGET', key('state'), 'state', 'starts', 'ends', 'cards_end', 'born', 'definition', 'cards_until')
 if state[1] and (state[5] ~= ask.born or state[6] ~= ask.definition) then return {'closed', 'anew'} end
 if state[1] ~= 'open' then return {'closed', state[1] or 'none'} end
-if ask.window ~= 'none' then
-  if now < tonumber(state[2]) then return {'early'} end
-  if now >= tonumber(ask.window == 'cards' and state[4] or state[3]) then return {'late'} end
-end
-
-for _, limit in ipairs(ask.limits) do
-  if tonumber(redis.call('GET', key('limit', limit[1])) or '0') >= limit[2] then
-    return {'limited', redis.call('TTL', key('limit', limit[1]))}
-  end
-end
-
 local batch, was
 if piece ~= null then
   local shut
@@ -56,6 +45,21 @@ if piece ~= null then
   if shut then return shut end
   if was and was.o ~= 'set aside' then return {'piece', was.o} end
 end
+if ask.window ~= 'none' then
+  if now < tonumber(state[2]) then return {'early'} end
+  local late = now >= tonumber(ask.window == 'cards' and state[4] or state[3])
+  -- Paper is in time by the day it came back, however long it then waited to be keyed.
+  if batch then late = batch.day > state[7] end
+  if late then return {'late'} end
+end
+if batch and not ask.fields.d then ask.fields.d = batch.day end
+
+for _, limit in ipairs(ask.limits) do
+  if tonumber(redis.call('GET', key('limit', limit[1])) or '0') >= limit[2] then
+    return {'limited', redis.call('TTL', key('limit', limit[1]))}
+  end
+end
+
 if card ~= null then
   local letter = card_letter(card.number, was)
   if letter == '' then return {'card', 'unknown'} end
