@@ -134,7 +134,7 @@ ROUTES = {
     "/account/": STAFF, "/account/people": (OPEN, CLOSED, CLOSED, CLOSED, ASKS),
     "/officers/": OFFICERS, f"/officers/{SLUG}/": OFFICERS,
     f"/officers/{SLUG}/wishes": OFFICERS, f"/officers/{SLUG}/wishes/1/1": OFFICERS,
-    f"/officers/{SLUG}/cards": OFFICERS, f"/officers/{SLUG}/cards/ledger": OFFICERS,
+    f"/officers/{SLUG}/cards/print": OFFICERS, f"/officers/{SLUG}/cards/ledger": OFFICERS,
     f"/officers/{SLUG}/draft": OFFICERS, "/officers/draft.css": OFFICERS,
     "/keying/": KEYERS, f"/keying/{SLUG}/": KEYERS,
     "/partners/": OFFICERS, f"/partners/{SLUG}/": OFFICERS, f"/partners/{SLUG}/libraries.svg": OFFICERS,

@@ -175,7 +175,8 @@ ADDRESSES = (
     f"/officers/{SLUG}/wishes?before={{0}}&open={{0}}", f"/officers/{SLUG}/wishes/1/1?back={{0}}&saved={{0}}",
     "/account/sign-in?next={0}", "/account/invitation/{0}", f"/{SLUG}/receipt/{{0}}", f"/{SLUG}/from/{{0}}",
     f"/{SLUG}/c/{{0}}", "/{0}",
-    f"/{SLUG}/results?{{0}}={{0}}", f"/partners/{SLUG}/{{0}}.svg", f"/officers/{SLUG}/cards?printed={{0}}", "/account/people/{0}",
+    f"/{SLUG}/results?{{0}}={{0}}", f"/partners/{SLUG}/{{0}}.svg", "/account/people/{0}",
+    f"/officers/{SLUG}/cards/print?count={{0}}&place={{0}}&round={{0}}",
 )
 
 
@@ -227,10 +228,11 @@ def test_names_of_staff_and_what_they_type(desks: Desks) -> None:
             yield "person", administrator.get(f"/account/people/{person.id}")
             yield "home", desks.signed_in(name=person.email.partition("@")[0]).get("/account/")
         for text in texts[::7]:
-            typed = dict.fromkeys(("name", "email", "role", "campaign", "count", "ward", "serial", "postcode", "wish1"), text)
+            ordered = ("count", "ward", "round", "households", "place", "paper", "held", "key")
+            typed = dict.fromkeys(("name", "email", "role", "campaign", "serial", "postcode", "wish1", *ordered), text)
             yield "invited", post(administrator, "/account/people", typed)
             yield "joining", post(desks.app.test_client(), link, {**typed, "password": "short"})
-            yield "cards", post(administrator, f"/officers/{SLUG}/cards", typed)
+            yield "cards", post(administrator, f"/officers/{SLUG}/cards/print", typed)
             yield "batch", post(administrator, f"/keying/{SLUG}/", {**typed, "counted": text, "channel": text, "place": text})
             yield "keying", post(administrator, f"/keying/{SLUG}/1", {**typed, "piece": "web1-1", "behalf": text})
             yield "ending", post(administrator, f"/keying/{SLUG}/1/end", {"why": text[:150], "counted": text, "do": "recount"})
@@ -260,7 +262,7 @@ def hostile_campaign(texts: list[str]) -> str:
 
 CAMPAIGN_PAGES = (
     "/{}/", "/{}/wish", "/{}/results", "/{}/answers", "/{}/privacy", "/{}/privacy/for-children", "/{}/accessibility",
-    "/{}/from/s0", "/{}/tree", "/{}/receipt", "/officers/{}/", "/officers/{}/wishes", "/officers/{}/cards", "/keying/{}/",
+    "/{}/from/s0", "/{}/tree", "/{}/receipt", "/officers/{}/", "/officers/{}/wishes", "/officers/{}/cards/print", "/keying/{}/",
     "/partners/{}/",
     "/", "/account/", "/officers/", "/account/people",
 )

@@ -11,7 +11,7 @@ from campaigns.store.connection import Connections
 from campaigns.store.consumers import park
 from campaigns.store.responses import get_response
 from campaigns.store.store import record
-from tests.desks import SLUG, Desks, make_desks, post
+from tests.desks import SLUG, Desks, make_desks
 from web import create_app
 
 HOME = f"/officers/{SLUG}/"
@@ -130,43 +130,6 @@ def test_an_address_that_asks_for_nothing_there_is_is_answered_in_words(desks: D
     assert said in answer.text
 
 
-def test_cards_are_numbered_and_their_sheets_drawn(desks: Desks) -> None:
-    client = desks.signed_in("officer")
-    assert "No card has been printed yet." in client.get(f"{HOME}cards").text
-    answer = post(client, f"{HOME}cards", {"count": "8", "ward": "E05001780"})
-    assert (answer.status_code, answer.location) == (303, f"{HOME}cards?printed=1")
-    page = client.get(answer.location).text
-    assert "Cards 1 to 8 are numbered and out." in page and "Normanton" in page
-    sheets = client.get(f"{HOME}cards/1.pdf")
-    assert sheets.data.startswith(b"%PDF")
-    assert "derby-2026-cards-1-8.pdf" in sheets.headers["Content-Disposition"]
-    assert client.get(f"{HOME}cards/2.pdf").status_code == 404
-
-
-def test_a_button_pressed_twice_numbers_one_batch_of_cards(desks: Desks) -> None:
-    client = desks.signed_in("officer")
-    keys = [re.findall(r'name="key" value="([^"]+)"', client.get(f"{HOME}cards").text)[0] for _ in range(2)]
-    answers = [post(client, f"{HOME}cards", {"count": "8", "key": key}).location for key in (keys[0], keys[0], keys[1])]
-    assert answers == [f"{HOME}cards?printed={first}" for first in (1, 1, 9)]
-
-
-@pytest.mark.parametrize(("form", "field"), [
-    ({"count": ""}, "count"), ({"count": "0"}, "count"), ({"count": "2001"}, "count"), ({"count": "-4"}, "count"),
-    ({"count": "²"}, "count"), ({"count": "4", "ward": "Atlantis"}, "ward"),
-])
-def test_a_wrong_order_of_cards_numbers_none(desks: Desks, form: dict[str, object], field: str) -> None:
-    client = desks.signed_in("officer")
-    answer = post(client, f"{HOME}cards", form)
-    assert (answer.status_code, f'id="{field}-problem"' in answer.text) == (400, True)
-    assert "No card has been printed yet." in client.get(f"{HOME}cards").text
-
-
-def test_a_card_in_no_state_is_told_in_red(desks: Desks) -> None:
-    print_cards(desks.store, 4, "", "s-1")
-    desks.store.text.setrange(desks.store.keys.of("cards"), 2, "?")
-    assert "Every card must be somewhere" in desks.signed_in("officer").get(f"{HOME}cards").text
-
-
 def test_the_draft_is_shown_as_it_would_be_written_now(desks: Desks) -> None:
     fill(desks)
     page = desks.signed_in("officer").get(f"{HOME}draft")
@@ -177,7 +140,7 @@ def test_the_draft_is_shown_as_it_would_be_written_now(desks: Desks) -> None:
 
 def test_a_demonstration_says_so_on_every_page(desks: Desks) -> None:
     client = desks.signed_in("administrator")
-    addresses = [HOME, f"{HOME}wishes", f"{HOME}cards", f"{HOME}draft", f"/keying/{SLUG}/", f"/partners/{SLUG}/"]
+    addresses = [HOME, f"{HOME}wishes", f"{HOME}cards/print", f"{HOME}draft", f"/keying/{SLUG}/", f"/partners/{SLUG}/"]
     assert all("<strong>Demonstration.</strong>" in client.get(address).text for address in addresses)
     record(desks.connections, SLUG, None, hashes={"state": {"demonstration": "0"}})
     assert not any("<strong>Demonstration.</strong>" in client.get(address).text for address in addresses)

@@ -36,7 +36,7 @@ COUNTS = Counts()
 
 def init_app(app: Flask, env: Mapping[str, str]) -> None:
     """Puts the page in place."""
-    app.config["METRICS_TOKEN"], app.config["DATA_DIR"] = metrics_token(env), data_dir(env)
+    app.config.update(METRICS_TOKEN=metrics_token(env), DATA_DIR=data_dir(env))
     app.add_url_rule("/metrics", "metrics", show)
 
 

@@ -1,13 +1,16 @@
 """The jobs: each loads, calls the consultation's own code, and saves. All may safely run twice.
 
 Why they may: a catch-up reads the log from the cursor, writes what follows from present state,
-and moves the cursor only if it is still where it was read.
+and moves the cursor only if it is still where it was read; printing draws only the files that are not there yet.
 """
 
 import os
+from contextlib import suppress
 from functools import cache
 from time import monotonic, sleep
 
+from campaigns.cards.print.making import make_files
+from campaigns.cards.print.orders import NoSuchOrder, find_order
 from campaigns.cards.scans.working import read_scan
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
@@ -84,6 +87,12 @@ def read_scans(slug: str) -> None:
     if failures:
         raise failures[-1]  # its bell falls silent by itself, and the schedule asks again
     silence_bell(store, SCANS)
+
+
+def print_files(slug: str, batch: int, paper: str) -> None:
+    """Makes the files of one batch of cards on one paper, or what a job before left of them."""
+    with suppress(NoSuchOrder):  # its files were taken away meanwhile
+        make_files(find_order(open_store(connections(), slug), data_dir(os.environ), batch, paper))
 
 
 def keep_promises() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
-from rq import Queue, Worker
+from rq import Queue, Retry, Worker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -45,10 +45,11 @@ def ring(store: Store, consumer: str) -> None:
         log.warning("bell not rung", consumer=consumer, failure=type(failure).__name__)
 
 
-def enqueue_slow(connections: Connections, function: str, arguments: Sequence[object]) -> Job:
-    """Queues a piece of slow work, by the name of its function in workers.jobs."""
+def enqueue_slow(connections: Connections, function: str, arguments: Sequence[object], tries: int = 1) -> Job:
+    """Queues a piece of slow work, by the name of its function in workers.jobs; again, where its worker fell, so often in all."""
     return queue(connections, SLOW).enqueue_call(
-        f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600, meta=_for()
+        f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600, meta=_for(),
+        retry=Retry(max=tries - 1) if tries > 1 else None,
     )
 
 

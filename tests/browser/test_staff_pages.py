@@ -20,7 +20,7 @@ PAGES = (
     "/account/", "/account/people", "/officers/", f"/officers/{SLUG}/", f"/officers/{SLUG}/?base=mentions",
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
-    f"/officers/{SLUG}/cards", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
+    f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
     "/partners/", f"/partners/{SLUG}/", f"/officers/{SLUG}/wishes/1/1", "/officers/no-such-campaign/",
 )
 

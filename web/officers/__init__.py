@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
 from web.errors import say
-from web.officers import cards, correcting, dashboard, draft, ledger, scans, wishes
+from web.officers import correcting, dashboard, draft, ledger, printing, scans, wishes
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
 pages.add_url_rule("/", view_func=dashboard.choose)
@@ -13,17 +13,19 @@ pages.add_url_rule("/<slug>/", view_func=dashboard.dashboard)
 pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
-pages.add_url_rule("/<slug>/cards", view_func=cards.cards, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/cards/ledger", endpoint="ledger", view_func=ledger.cards)
 pages.add_url_rule("/<slug>/cards/ledger/list", endpoint="ledger_cards", view_func=ledger.listed)
 pages.add_url_rule("/<slug>/cards/ledger/find", endpoint="ledger_find", view_func=ledger.find)
 pages.add_url_rule("/<slug>/cards/ledger/<serial>", endpoint="ledger_card", view_func=ledger.card)
 pages.app_template_global("behind_card")(ledger.address_of)
-pages.add_url_rule("/<slug>/cards/<int:first>.pdf", view_func=cards.sheets)
 pages.add_url_rule("/<slug>/scans", view_func=scans.scans, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/scans/<scan>", view_func=scans.scan)
 pages.add_url_rule("/<slug>/scans/waiting/<item>", view_func=scans.waiting, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/scans/waiting/<item>.jpg", view_func=scans.waiting_picture)
+pages.add_url_rule("/<slug>/cards/print", view_func=printing.printing, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/cards/print/<int:number>", view_func=printing.batch, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/cards/print/<int:number>/<paper>/<name>", view_func=printing.printed_file)
+pages.add_url_rule("/<slug>/cards/posters/<source>/<size>.pdf", view_func=printing.poster)
 pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
 pages.add_url_rule("/draft.css", endpoint="draft_style", view_func=draft.style)
 

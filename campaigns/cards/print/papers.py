@@ -58,6 +58,11 @@ _ALL = (
 PAPERS: Mapping[str, Paper] = MappingProxyType({paper.name: paper for paper in _ALL})
 
 
+def kind_on(paper: str) -> str:
+    """Returns which kind of card a batch for this paper is in the ledger."""
+    return "large print" if PAPERS[paper].scale > 1 else ""
+
+
 def draw_marks(canvas: Canvas, paper: Paper) -> None:
     """Draws where to cut, and where to perforate: short lines outside the cards, or at a sheet's edges."""
     canvas.setLineWidth(0.4)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from campaigns.cards.print.pdf import StreamedPdf
 from campaigns.cards.print.stub import HEIGHT, WIDTH
 from campaigns.cards.print.style import Card, CardStyle
 
-__all__ = ["Card", "CardStyle", "SheetCount", "draw_sheets"]
+__all__ = ["Card", "CardStyle", "SheetCount", "check_style", "draw_sheets"]
 
 A4_SHEETS = PAPERS["sheets"]
 
@@ -48,6 +49,12 @@ def draw_sheets(out: BinaryIO, cards: Iterable[Card], style: CardStyle, paper: P
         count += len(sheet)
     pdf.close()
     return SheetCount(count, pdf.pages // 2, pdf.pages)
+
+
+def check_style(style: CardStyle) -> None:
+    """Raises UnprintableError, saying what to shorten or leave out, where cards of this style cannot be drawn."""
+    check_printable(style.words())
+    _draw_forms(Canvas(BytesIO()), style, A4_SHEETS)
 
 
 def _draw_forms(canvas: Canvas, style: CardStyle, paper: Paper) -> None:
