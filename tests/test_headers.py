@@ -48,7 +48,8 @@ def addresses(desks: Desks) -> list[tuple[Rule, str]]:
     filled = {
         "slug": SLUG, "reference": reference_for(1, receipt_secret(store)), "code": token_for(1, card_secret(store)),
         "source": "libraries", "number": 1, "slot": 1, "first": 1, "person_id": grace.id, "filename": "style.css",
-        "token": invite(desks.connections, Invitation(("keyer",))), "card": 1, "serial": serial_for(1, SLUG), "paper": "sheets", "name": "manifest.json", "size": "a4",
+        "token": invite(desks.connections, Invitation(("keyer",))), "card": 1,
+        "serial": serial_for(1, SLUG), "paper": "sheets", "name": "manifest.json", "size": "a4",
         **dict(zip(("scan", "item"), waiting(store), strict=True)),
     }
     with desks.app.test_request_context():
