@@ -96,7 +96,7 @@ class Model:
         if piece in self.sent:
             _, *sent = self.sent[piece]
             return "same" if sent == [words, card] else "conflict"
-        refusal = self._shut(batch) or self._taken(batch, piece)
+        refusal = self._shut(batch, piece) or self._taken(batch, piece)
         if not refusal and card:
             state = self._as_if_not_there(batch, piece, card)
             refusal = "" if state in ON_ITS_WAY else f"card {LETTERS.get(state, 'unknown')}"
@@ -114,7 +114,7 @@ class Model:
         slip = self.bundles[batch].slips.get(piece) if batch in self.bundles else None
         if slip and (outcome, card, why) in (slip.first, (slip.outcome, slip.card, slip.why)):
             return f"same {slip.outcome}"
-        refusal = self._shut(batch) or self._taken(batch, piece)
+        refusal = self._shut(batch, piece) or self._taken(batch, piece)
         if refusal:
             return refusal
         state = self._as_if_not_there(batch, piece, card)
@@ -175,9 +175,12 @@ class Model:
         bundle.state, bundle.why = "closed", why
         return "closed", short
 
-    def _shut(self, batch: int) -> str:
-        state = self.bundles[batch].state if batch in self.bundles else "missing"
-        return "" if state == "open" else f"batch {state}"
+    def _shut(self, batch: int, piece: str = "") -> str:
+        if batch not in self.bundles:
+            return "batch missing"
+        slip = self.bundles[batch].slips.get(piece)
+        settles = slip is not None and slip.outcome == "set aside"
+        return "" if settles or self.bundles[batch].state == "open" else "batch closed"
 
     def _taken(self, batch: int, piece: str) -> str:
         slip = self.bundles[batch].slips.get(piece)

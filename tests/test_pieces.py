@@ -176,6 +176,18 @@ def test_what_was_set_aside_can_be_settled_as_something_else(store: Store) -> No
     assert (card_state(store, 1), counts(store)) == ("out", {"duplicate": 1})
 
 
+def test_what_was_set_aside_is_settled_when_its_batch_has_long_been_closed(store: Store) -> None:
+    for place in (1, 2, 3):
+        put_down(store, 1, f"d-{place}", "set aside", place, "for a person")
+    close_batch(store, 1, "s-1", "six are lost")
+    assert key_piece(store, 1, "d-1", "trees", card=1).outcome == "accepted"
+    assert put_down(store, 1, "d-2", "unusable", 2, "blank").outcome == "set"
+    assert (key_piece(store, 1, "d-4", card=4).detail, put_down(store, 1, "d-2").detail) == ("closed", "closed")
+    batch = get_batch(store, 1)
+    assert batch and (batch.state, batch.short, counts(store)) == ("closed", 6, {"keyed": 1, "unusable": 1, "set aside": 1})
+    assert [card_state(store, card) for card in (1, 2, 3, 4)] == ["keyed", "unusable", "set aside", "out"]
+
+
 def test_settling_with_another_number_puts_the_first_card_back(store: Store) -> None:
     put_down(store, 1, "d-1", "set aside", 1, "for a person")
     assert key_piece(store, 1, "d-1", "trees", card=2).outcome == "accepted"
