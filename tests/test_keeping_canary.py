@@ -17,16 +17,19 @@ from campaigns.keeping.forgetting import forget, still_hold
 from campaigns.keeping.restoring import restore
 from campaigns.responses import CLEARED, Response, SlotCoding
 from campaigns.store.backups import all_backups
+from campaigns.store.cards import print_cards
 from campaigns.store.changes import code_wish, erase, moderate_wish
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import park
+from campaigns.store.intake import Way
 from campaigns.store.keys import KEEPING
 from campaigns.store.log import verify
+from campaigns.store.pictures import card_picture, get, put, put_attachment
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.server.scratch import in_workroom, served
 from campaigns.store.store import Store, open_store
 from tests.keeping import SECRETS, now, opened
-from tests.storehouse import LITTLE, catch_up, code_by_machine, every_byte
+from tests.storehouse import LITTLE, catch_up, code_by_machine, every_byte, send
 from tests.visitors import kept_by, open_asking, open_page, reference_in, send_form, send_wishes
 from workers.schedule import Looks, look
 
@@ -99,6 +102,7 @@ def fill(store: Store, resident: FlaskClient, tmp_path: Path) -> tuple[str, Resp
         code_by_machine(store, number, slot, MACHINE, VECTOR)
         code_wish(store, now(store, number), slot, PERSON)
         moderate_wish(store, now(store, number), slot, CLEARED, "s-2")
+    put_attachment(store, response.number, f"{WORD}.txt", f"{WORD} by letter".encode())
     park(store, "coding", response.number, ValueError(f"cannot embed {WORD}"))
     catch_up(store)
     return receipt, now(store, response.number), [response.number, 2]
@@ -121,6 +125,7 @@ def test_what_is_erased_is_found_nowhere_and_what_stays_is(
     assert {"store", "first.zip unpacked"} < holding(before, secrets[0])
     assert any("incr.aof" in where for where in holding(before, secrets[0]))
     assert b"ZQ9" in before["store"]
+    assert any(where.startswith("pictures/") for where in holding(before, secrets[0]))
     form = open_page(resident, f"{receipt}/erase")
     assert send_form(resident, form, f"{receipt}/erase").status == 303
     assert erase(store, 2, "s-1").done
@@ -136,6 +141,23 @@ def test_what_is_erased_is_found_nowhere_and_what_stays_is(
     assert {"store", "first.zip unpacked"} <= holding(after, OTHER.encode())
     assert (verify(store).problem, open_page(resident, receipt).status) == ("", 410)
     assert not in_workroom(data)
+
+
+def test_the_picture_of_an_erased_ones_card_is_gone_and_no_restore_names_it_again(
+    connections: Connections, store: Store, data: Path, tmp_path: Path
+) -> None:
+    for card, word in ((1, WORD), (2, OTHER)):
+        print_cards(store, 1, "", "s-1")
+        picture = put(store, f"{word} in handwriting".encode())
+        store.text.hset(store.keys.of("images"), str(card), f"{picture} a:{card}")
+    number = send(store, way=Way(who="s-1", window="none"), card=1).number
+    made = back_up(connections, data, tmp_path / "old.zip")
+    assert not holding(everywhere(tmp_path, data / "keeping", connections), WORD.encode()), "a backup holds no pictures"
+    erase(store, number)
+    assert not holding(everywhere(data, tmp_path / "room", connections), WORD.encode())
+    restore(connections, data, Path(made.path), replace=True)
+    after = open_store(connections, LITTLE)
+    assert (card_picture(after, 1), get(after, card_picture(after, 2))) == ("", f"{OTHER} in handwriting".encode())
 
 
 def test_restoring_an_older_backup_does_not_bring_back_what_was_erased_since(

@@ -9,7 +9,9 @@ from campaigns.keeping.forgetting import forget, overdue
 from campaigns.keeping.journal import Journal
 from campaigns.keeping.retention import local_today, retain
 from campaigns.store.connection import Connections
+from campaigns.store.errors import Unreachable
 from campaigns.store.keys import KEEPING
+from campaigns.store.pictures import sweep, sweep_unloaded
 from campaigns.store.server.scratch import Busy, in_workroom
 from campaigns.store.store import Store, loaded_slugs, open_store
 
@@ -42,6 +44,7 @@ def keep_promises(connections: Connections, data: Path) -> None:
     """Lets words go whose time is up, where a campaign's file wants it done unasked; then clears the backups of the erased."""
     for store in _by_themselves(connections):
         _retain(store)
+    _sweep(connections)
     try:
         for backup in forget(connections, data).unreachable:
             log.warning("The backup %s on %s cannot be reached and holds what was erased since", backup.path, backup.host)
@@ -56,6 +59,18 @@ def _retain(store: Store) -> None:
         retain(store, local_today(store.campaign))
     except Exception:  # one campaign's damage keeps neither the others' words nor what was erased
         log.exception("The words of %s whose time is up cannot be let go", store.slug)
+
+
+def _sweep(connections: Connections) -> None:
+    """Removes the files that nothing names: what a killed process left, or one that could not be reached when it was to go."""
+    try:
+        sweep_unloaded(connections, lambda: loaded_slugs(connections))
+        for slug in loaded_slugs(connections):
+            sweep(open_store(connections, slug))
+    except Unreachable:
+        raise
+    except Exception:  # each kind of object store fails in its own way
+        log.exception("Pictures that nothing names cannot be removed")
 
 
 def _by_themselves(connections: Connections) -> list[Store]:

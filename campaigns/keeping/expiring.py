@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from campaigns.consumers.tallying import ranges_of
 from campaigns.events import full_name, write_data
 from campaigns.responses import LIVE, WITHDRAWN, Response
+from campaigns.store.pictures import files_of, remove
 from campaigns.store.responses import get_responses
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store
@@ -28,7 +29,9 @@ def expire(store: Store, numbers: Sequence[int], states: Sequence[str] = (LIVE, 
     """
     for _ in range(LOOKS):
         due = with_words(get_responses(store, numbers), states)
+        shown = files_of(store, [one.number for one in due])
         if not due or _run(store, due, who) == "expired":
+            remove(store, shown)
             return len(due)
     raise StillChanging(f"{store.slug}: a response changes while its words are let go. Give the command again.")
 

@@ -10,6 +10,7 @@ from campaigns.keeping.expiring import expire, with_words
 from campaigns.responses import WITHDRAWN
 from campaigns.store.log import read_lines
 from campaigns.store.responses import get_responses, response_count
+from campaigns.store.scans import forget_scans
 from campaigns.store.store import Store
 
 TOGETHER = 250
@@ -74,7 +75,9 @@ def retain(store: Store, today: date, who: str = "job:retention", progress: Prog
     """Lets the words go that are due on a day; returns of how many responses. May be stopped and given again."""
     going = _going(store, today)
     if going is None:
-        return sum(expire(store, numbers, who=who) for numbers in _each(store, progress))
+        gone = sum(expire(store, numbers, who=who) for numbers in _each(store, progress))
+        forget_scans(store)  # also of cards that were never keyed
+        return gone
     numbers = sorted(going)
     return sum(
         expire(store, numbers[at:at + TOGETHER], (WITHDRAWN,), who) for at in range(0, len(numbers), TOGETHER)

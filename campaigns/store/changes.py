@@ -7,6 +7,7 @@ from typing import Any
 from campaigns.events import full_name, write_data
 from campaigns.responses import EXPIRED, LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, Wish, commitments, fingerprint
 from campaigns.store.intake import BELL_MS, special_hex
+from campaigns.store.pictures import files_of, remove
 from campaigns.store.responses import SECOND, wish_fields, write_coding
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store
@@ -65,11 +66,13 @@ def erase(store: Store, number: int, who: str = "public") -> Changed:
     """Removes everything a response holds but its number; the append-only file is soon rewritten without it."""
     width = {"row_width": store.layout.width, "answers_width": len(store.layout.special)}
     slots = list(range(1, store.campaign.wishes_each + 1))
+    shown = files_of(store, [number])  # afterwards nobody knows
     changed = _change(
         store, number, "response.erased", who, states=(LIVE, WITHDRAWN, EXPIRED), erase=width, vectors=slots
     )
     if changed.done:
         mark_rewrite_due(store.connections)
+        remove(store, shown)
     return changed
 
 

@@ -4,20 +4,25 @@ A file that the hash does not name is nobody's: it is what a process that was ki
 a picture go is to take its name out of the hash, in the script that erases a response, and then to remove the file.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import fsspec
 import structlog
 
+from campaigns.store.connection import Connections
 from campaigns.store.server.places import make_data_folder, make_private
-from campaigns.store.store import Store
+
+if TYPE_CHECKING:  # whoever removes a campaign's keys there removes its files here
+    from campaigns.store.store import Store
 
 SPARED = timedelta(hours=1)  # a file as young may be about to be named
 PIECE = 1 << 20
@@ -63,7 +68,7 @@ def opened(store: Store, name: str) -> Iterator[BinaryIO]:
 
 def remove(store: Store, names: Iterable[str]) -> None:
     """Removes files; one that cannot be reached is told of, and swept away later."""
-    for name in names:
+    for name in names if store.connections.pictures else ():
         try:
             fs, folder = _place(store)
             fs.rm_file(f"{folder}/{name}")
@@ -106,16 +111,29 @@ def get_attachment(store: Store, response: int, name: str) -> bytes | None:
     return get(store, found) if found else None
 
 
-def files_of(store: Store, cards: Sequence[int], responses: Sequence[int]) -> list[str]:
-    """Returns the names of the files that go with some responses: their cards' pictures, those pages' own, and attachments."""
+def files_of(store: Store, responses: Sequence[int]) -> list[str]:
+    """Returns the names of the files that go with some responses, as the scripts that let these go take them out of the hash."""
     images = store.keys.of("images")
-    fields = [str(card) for card in cards if card] + [f"letter:{response}" for response in responses]
-    found = [shown for shown in store.text.hmget(images, fields) if shown] if fields else []
-    names = [one["file"] for shown in found if shown.startswith("[") for one in json.loads(shown)]
-    for shown in (shown for shown in found if not shown.startswith("[")):
-        name, _, page = shown.partition(" ")
-        names += [name, store.text.hget(images, f"page:{page}") or ""]
-    return [name for name in names if name not in ("", WHOLE_PAGE)]
+    if not responses or not store.text.exists(images):
+        return []
+    pipe = store.text.pipeline(transaction=False)
+    for response in responses:
+        pipe.hget(store.keys.response(response), "q")
+    cards = {int(card) for card in pipe.execute() if card}
+    shown = [one for one in store.text.hmget(images, [*map(str, cards), *(f"letter:{one}" for one in responses)]) if one]
+    pages = [f"page:{one.partition(' ')[2]}" for one in shown if not one.startswith("[")]
+    unread = store.text.hgetall(store.keys.of("unread")) if cards else {}
+    papers = [f"item:{item}" for item, text in unread.items() if json.loads(text)[1] in cards]
+    more = [one for one in store.text.hmget(images, [*pages, *papers]) if one] if pages or papers else []
+    return sorted({name for one in [*shown, *more] for name in _names(one)})
+
+
+def _names(shown: str) -> list[str]:
+    """Returns the names of the files that one field of the hash holds."""
+    if shown.startswith("["):
+        return [one["file"] for one in json.loads(shown)]
+    name = shown.partition(" ")[0]
+    return [name] if name != WHOLE_PAGE else []
 
 
 def sweep(store: Store) -> int:
@@ -127,6 +145,18 @@ def sweep(store: Store) -> int:
     return len(stray)
 
 
+def sweep_unloaded(connections: Connections, loaded: Callable[[], Sequence[str]]) -> None:
+    """Removes the files of campaigns that are no longer there; ``loaded`` is asked after it was seen what files there are."""
+    if connections.pictures:
+        fs, root = _root(connections)
+        try:
+            folders = {path.rpartition("/")[2]: path for path in fs.ls(root, detail=False)}
+        except FileNotFoundError:
+            return
+        for name in set(folders) - set(loaded()):
+            fs.rm(folders[name], recursive=True)
+
+
 def remove_all(store: Store) -> None:
     """Removes every file of a campaign, whatever names it."""
     if store.connections.pictures:
@@ -136,10 +166,7 @@ def remove_all(store: Store) -> None:
 
 
 def _named(store: Store) -> set[str]:
-    names: set[str] = set()
-    for shown in store.text.hvals(store.keys.of("images")):
-        names |= {one["file"] for one in json.loads(shown)} if shown.startswith("[") else {shown.partition(" ")[0]}
-    return names
+    return {name for shown in store.text.hvals(store.keys.of("images")) for name in _names(shown)}
 
 
 def _listed(store: Store) -> list[tuple[str, datetime]]:
@@ -158,7 +185,12 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _place(store: Store) -> tuple[Any, str]:
-    url = store.connections.pictures
+    fs, root = _root(store.connections)
+    return fs, f"{root}/{store.slug}"
+
+
+def _root(connections: Connections) -> tuple[Any, str]:
+    url = connections.pictures
     if not url:
         raise NoPictures("no place for pictures is set")
     if url.startswith(LOCAL):
@@ -166,4 +198,4 @@ def _place(store: Store) -> tuple[Any, str]:
         make_data_folder(folder.parent)
         make_private(folder)
     fs, root = fsspec.core.url_to_fs(url)
-    return fs, f"{root.rstrip('/')}/{store.slug}"
+    return fs, root.rstrip("/")

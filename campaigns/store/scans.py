@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from campaigns.store.pictures import PIECE, put, remove
+from campaigns.store.pictures import PIECE, put, remove, remove_all
 from campaigns.store.store import Store
 
 LONGEST_NAME = 80
@@ -201,3 +201,11 @@ def end_scan(store: Store, scan: str, state: str, outcome: str = "") -> None:
 def note_pages(store: Store, scan: str, pages: int) -> None:
     """Notes how many pages a file has."""
     note(store, scan, fields={"pages": str(pages)})
+
+
+def forget_scans(store: Store) -> None:
+    """Removes all that was uploaded, every picture and attachment, and what is noted of them."""
+    scans = store.text.zrange(store.keys.of("scans"), 0, -1)
+    names = [store.keys.of("scan", scan) for scan in scans]
+    store.text.delete(*names, *(store.keys.of(name) for name in ("scanning", "scans", "unread", "images")))
+    remove_all(store)

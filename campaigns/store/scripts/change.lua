@@ -27,6 +27,7 @@ for _, slot in ipairs(ask.vectors) do zero('vectors', n * ask.slots + slot - 1, 
 
 if ask.erase ~= null then
   local kept = {l = 'erased', v = digits(revision), t = redis.call('HGET', response, 't')}
+  let_pictures_go({[digits(n)] = redis.call('HGET', response, 'q')})
   redis.call('DEL', response)
   for name, text in pairs(kept) do redis.call('HSET', response, name, text) end
   if ask.erase.answers_width > 0 then zero('answers', n, 4096, ask.erase.answers_width) end

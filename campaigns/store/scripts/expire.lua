@@ -12,10 +12,11 @@ for _, one in ipairs(ask.responses) do
   if not keeps or tonumber(found[2]) ~= one[2] then return {'moved', one[1]} end
 end
 
-local now = digits(now_ms())
+local now, cards_of = digits(now_ms()), {}
 for _, one in ipairs(ask.responses) do
   local n = one[1]
   local response = key('response', digits(n))
+  cards_of[digits(n)] = redis.call('HGET', response, 'q')
   if redis.call('HGET', response, 'l') == 'live' then redis.call('HSET', response, 'l', 'expired') end
   redis.call('HSET', response, 'v', digits(one[2] + 1), 'e', now)
   redis.call('HDEL', response, 'z', 'o', 'y', 'f', '2')
@@ -27,4 +28,5 @@ for _, one in ipairs(ask.responses) do
   end
   redis.call('HDEL', key('parked'), 'tallies:' .. digits(n), 'coding:' .. digits(n))
 end
+let_pictures_go(cards_of)
 return {'expired', append(ask.event, ask.who, 0, ask.data)}

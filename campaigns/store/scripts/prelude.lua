@@ -158,3 +158,21 @@ local function forget_answer(card, number, kind)
     redis.call('HSET', key('answered'), digits(card), table.concat(kept, ','))
   end
 end
+
+-- Lets go of what shows some responses ({number = card or false}, both as digits): letters, the pictures of their cards, those
+-- of the pages that these lie on, and of further papers of the same cards. The files are removed by whoever asked.
+local function let_pictures_go(cards_of)
+  local images, cards = key('images'), {}
+  if redis.call('EXISTS', images) == 0 then return end
+  for n, card in pairs(cards_of) do
+    redis.call('HDEL', images, 'letter:' .. n)
+    local shown = card and redis.call('HGET', images, card)
+    if card then cards[card] = true end
+    if shown then redis.call('HDEL', images, card, 'page:' .. string.match(shown, ' (.*)$')) end
+  end
+  if not next(cards) then return end
+  local unread = redis.call('HGETALL', key('unread'))
+  for i = 1, #unread, 2 do
+    if cards[digits(cjson.decode(unread[i + 1])[2])] then redis.call('HDEL', images, 'item:' .. unread[i]) end
+  end
+end
