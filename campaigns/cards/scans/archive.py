@@ -2,22 +2,21 @@
 
 import io
 import struct
-import zlib
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from PIL import Image
 
 from campaigns.cards.scans.kinds import HEAD, kind_of, open_plain
-from campaigns.cards.scans.leaves import Leaf, Refused, refusing
+from campaigns.cards.scans.leaves import DAMAGE, Leaf, Refused, refusing
 from campaigns.cards.scans.limits import LARGEST_MEMBER, MOST_PAGES
 
 END = b"PK\x05\x06"
 END_LENGTH, LONGEST_COMMENT = 22, 65_535
 LONGEST_ENTRY = 1000
 MOST_ENTRIES = 2 * MOST_PAGES
-NOT_PAGES = ("__MACOSX/", "/.", "/Thumbs.db", "/desktop.ini")
-DAMAGE = (BadZipFile, OSError, ValueError, EOFError, struct.error, zlib.error, NotImplementedError)
+NOT_PAGES = (".", "Thumbs.db", "desktop.ini")  # beginnings of names
+APPLE = "__MACOSX/"
 
 
 def end_of_zip(file: BinaryIO) -> bytes:
@@ -57,7 +56,7 @@ class Unpacking:
     def members(self) -> list[ZipInfo]:
         """Returns the files in it, without folders and what systems put beside them."""
         found = [member for member in self._archive.infolist() if not member.is_dir()]
-        return [member for member in found if not any(name in f"/{member.filename}" for name in NOT_PAGES)]
+        return [one for one in found if APPLE not in one.filename and not one.filename.rpartition("/")[2].startswith(NOT_PAGES)]
 
     def head(self, member: ZipInfo) -> bytes:
         """Returns how a file begins; raises Refused."""

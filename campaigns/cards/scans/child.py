@@ -17,9 +17,9 @@ from campaigns.cards.scans.finding import find_symbols
 from campaigns.cards.scans.frames import write_frame
 from campaigns.cards.scans.judging import is_ours_aside, may_be_card
 from campaigns.cards.scans.layout import CardLayout, layout_from
-from campaigns.cards.scans.leaves import Leaf, Refused
+from campaigns.cards.scans.leaves import DAMAGE, Leaf, Refused
 from campaigns.cards.scans.limits import HARDER_DPI, MEMORY, PAGE_CPU_SECONDS, RENDER_DPI
-from campaigns.cards.scans.opening import DAMAGE, open_file
+from campaigns.cards.scans.opening import open_file
 from campaigns.cards.scans.placing import Symbol, clashing
 
 INK = 128         # a grey darker than this is ink

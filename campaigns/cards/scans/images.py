@@ -4,16 +4,22 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from campaigns.cards.scans.leaves import Leaf, Refused, as_grey, check_size
+from campaigns.cards.scans.leaves import DAMAGE, Leaf, Refused, as_grey, check_size, refusing
 from campaigns.cards.scans.limits import MOST_PAGES
 
 
 def open_tiff(file: BinaryIO) -> list[Leaf]:
     """Returns the pages of a TIFF; raises Refused where there are too many, without walking past them."""
     image = Image.open(file, formats=("TIFF",))
-    if _reaches(image, MOST_PAGES):
-        raise Refused("too many")
-    return [_frame(image, place) for place in range(getattr(image, "n_frames", 1))]
+    leaves = [_frame(image, 0)]
+    try:
+        while _reaches(image, len(leaves)):  # its own count walks past all there are, and is wrong once one asks for more
+            leaves.append(_frame(image, len(leaves)))
+            if len(leaves) > MOST_PAGES:
+                raise Refused("too many")
+    except DAMAGE:
+        leaves.append(refusing("broken"))  # where the next page should be; those before it are whole
+    return leaves
 
 
 def open_picture(file: BinaryIO, kind: str) -> list[Leaf]:

@@ -1,7 +1,10 @@
 """A page that is read only when it is asked for, and what keeps one from being read; used only in the child process."""
 
+import struct
+import zlib
 from collections.abc import Callable
 from typing import TypeAlias
+from zipfile import BadZipFile
 
 from PIL import Image
 
@@ -9,10 +12,15 @@ from campaigns.cards.scans.limits import MOST_PIXELS
 
 # Gives a page as a grey picture; dots an inch matter only where the page has none of its own.
 Leaf: TypeAlias = Callable[[int], Image.Image]
+# What Pillow, zipfile and their like are known to raise over what is damaged.
+DAMAGE = (
+    BadZipFile, OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, struct.error, zlib.error,
+    NotImplementedError, OverflowError,
+)
 Image.MAX_IMAGE_PIXELS = None  # Pillow only warns; here the size is looked at before anything is unpacked
 
 
-class Refused(ValueError):
+class Refused(Exception):
     """What cannot be read, by the name of its outcome."""
 
     def __init__(self, outcome: str) -> None:

@@ -1,14 +1,11 @@
 """Opening an uploaded file; used only in the child process."""
 
-import struct
 from typing import BinaryIO
 
 from campaigns.cards.scans.archive import end_of_zip, open_zip
 from campaigns.cards.scans.kinds import HEAD, kind_of, open_plain
-from campaigns.cards.scans.leaves import Leaf, Refused
+from campaigns.cards.scans.leaves import DAMAGE, Leaf, Refused
 from campaigns.cards.scans.limits import MOST_PAGES
-
-DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, struct.error)  # what Pillow is known to raise
 
 
 def open_file(file: BinaryIO) -> list[Leaf]:

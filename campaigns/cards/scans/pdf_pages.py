@@ -8,22 +8,24 @@ from typing import BinaryIO
 
 import pypdfium2
 from PIL import Image
-from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_LoadDocument
 
 from campaigns.cards.scans.leaves import Leaf, Refused, as_grey, check_size
 from campaigns.cards.scans.limits import MOST_PAGES, RENDER_DPI
 
 POINTS = 72
-LOCKED = "password"
+SAID = {"password": "locked", "file access": "no pages"}  # what PDFium says of a document it does not open
+DEEPEST = 5
 QUARTERS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
 def open_pdf(file: BinaryIO) -> list[Leaf]:
     """Returns the pages of a PDF; raises Refused where it asks for a password, is damaged or has too many."""
+    FPDF_LoadDocument(b"\0", None)  # fails to find a file, and so leaves that as the last failure where the next sets none
     try:
         document = pypdfium2.PdfDocument(file)
     except pypdfium2.PdfiumError as failure:
-        raise Refused("locked" if LOCKED in str(failure).casefold() else "broken") from failure
+        raise Refused(next((outcome for said, outcome in SAID.items() if said in str(failure).casefold()), "broken")) from failure
     if len(document) > MOST_PAGES:
         raise Refused("too many")
     return [_page(document, place) for place in range(len(document))]
@@ -43,6 +45,8 @@ def _page(document: pypdfium2.PdfDocument, place: int) -> Leaf:
 def _drawn(page: pypdfium2.PdfPage, dpi: int) -> Image.Image:
     scale = dpi / POINTS
     check_size(page.get_width() * scale, page.get_height() * scale)
+    for picture in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=DEEPEST):
+        check_size(*picture.get_px_size())  # one that it has no room for it leaves out, and says nothing
     image: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
     return image.convert("L")
 
