@@ -58,7 +58,7 @@ def commitment(salt: str, slot: int, text: str) -> str:
 
 def commit(salt: bytes, slot: int, text: bytes) -> bytes:
     """Returns ``commitment`` for what is in bytes already."""
-    digest = hashlib.sha256(b"%b\x00%d\x00%b" % (salt, slot, text)).digest()
+    digest = hashlib.sha256(b"\x00".join((salt, b"%d" % slot, text))).digest()
     return b2a_base64(digest[:16], newline=False)[:-2].translate(IN_ADDRESSES)
 
 

@@ -7,7 +7,7 @@ from campaigns.responses import Submission
 from campaigns.store.connection import Connections
 from campaigns.store.intake import Way, accept
 from campaigns.store.keys import ROW_BLOCK
-from campaigns.store.many import as_mapping, ask_many
+from campaigns.store.many import as_mapping, ask_ahead, ask_many
 from campaigns.store.responses import get_response, get_responses, read_fields, special_answers
 from tests.storehouse import open_little, send
 
@@ -18,6 +18,17 @@ def test_answers_come_in_the_order_of_the_questions(connections: Connections) ->
     assert ask_many(raw, asked)[:3] == [b"OK", "é".encode(), 1]
     assert as_mapping(ask_many(raw, [("HGETALL", "h")])[0]) == as_mapping([b"x", b"1"]) == {b"x": b"1"}
     assert ask_many(raw, []) == []
+
+
+def test_batches_are_answered_one_after_another(connections: Connections) -> None:
+    raw = connections.raw
+    asked = [[("INCR", "n")] * size for size in (2, 0, 3)]
+    assert list(ask_ahead(raw, asked)) == [[1, 2], [], [3, 4, 5]]
+    assert list(ask_ahead(raw, [])) == []
+    for left_early in ask_ahead(raw, asked):
+        assert left_early == [6, 7]
+        break
+    assert raw.echo("whatever was asked ahead, nobody reads its answer for another").startswith(b"whatever")
 
 
 def test_a_refusal_leaves_nothing_to_be_read_by_the_next(connections: Connections) -> None:

@@ -41,8 +41,8 @@ class Chain:
         """Follows one more event; returns what does not fit, nothing where all does."""
         if number != self.number + 1:
             return f"event {self.number + 1} is missing"
-        sha = hashlib.sha1(self.link + line, usedforsecurity=False)
-        if sha.digest() != link:
+        linked = hashlib.sha1(self.link + line, usedforsecurity=False).hexdigest()
+        if linked != link.hex():
             return f"event {number} does not fit: its link is not that of its words and the event before"
         _, named, _, _, subject, data = line.split(b" ", 5)
         name = named.partition(b"/")[0]
@@ -50,7 +50,7 @@ class Chain:
             return f"event {number} does not fit: its seal is not that of the events it covers"
         self._lines.append(line)
         self._remember(name, int(subject), data)
-        self.number, self.link = number, sha.hexdigest().encode()
+        self.number, self.link = number, linked.encode()
         return ""
 
     def _remember(self, name: bytes, subject: int, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,12 @@ from campaigns.events import Event, full_name, read_event, write_data
 from campaigns.responses import ERASED, Response
 from campaigns.store.chain import Chain
 from campaigns.store.many import as_mapping, ask_many
-from campaigns.store.quick import Quick
-from campaigns.store.responses import read_each, read_fields, response_count
+from campaigns.store.quick import Fields, Quick
+from campaigns.store.responses import read_ahead, read_each, response_count
 from campaigns.store.store import NoSuchCampaign, Store
 
 PAGE = 5000
+TOGETHER = 1000
 LOOKS = 5
 
 
@@ -133,8 +135,9 @@ def _as_bytes(entry: tuple[bytes, Any]) -> tuple[int, bytes, bytes]:
 def _check_responses(store: Store, chain: Chain) -> str:
     """Returns the first misfit between a response and the log; what changed while it was read is looked at again."""
     numbers, quick = sorted(chain.states), Quick(store.layout)
-    for first in range(0, len(numbers), 1000):
-        some = _doubtful(store, chain, quick, numbers[first:first + 1000])
+    parts = [numbers[first:first + TOGETHER] for first in range(0, len(numbers), TOGETHER)]
+    for part, kept in zip(parts, read_ahead(store, parts), strict=True):
+        some = _doubtful(part, kept, chain, quick)
         for _ in range(LOOKS):
             found = dict(read_each(store, some))
             if problem := _follow(store, chain):  # by now the log has whatever was read
@@ -147,10 +150,10 @@ def _check_responses(store: Store, chain: Chain) -> str:
     return ""
 
 
-def _doubtful(store: Store, chain: Chain, quick: Quick, numbers: list[int]) -> list[int]:
+def _doubtful(numbers: list[int], kept: Mapping[int, Fields], chain: Chain, quick: Quick) -> list[int]:
     """Returns those responses that a quick look cannot pass: what is amiss, out of the ordinary, or changed just now."""
     passed = {
-        number for number, fields in read_fields(store, numbers).items()
+        number for number, fields in kept.items()
         if fields.get(b"l") == chain.states[number].encode() and quick.row(fields) is not None
         and number not in chain.expired and quick.spoken(fields) == chain.words(number)
     }

@@ -4,6 +4,7 @@ What a row is, ``make_row`` alone says; this is held to it byte for byte, and le
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from struct import Struct
@@ -20,6 +21,7 @@ LAST_DAY = 65535
 MOST_KNOWN = 20_000
 HEAD = Struct("<BHBHH")
 CODES = Struct(f"<{CODES_EACH}H")
+CODING = re.compile(rb"([^|]*\|[^|]*)\|[^|]*\|\d+\|[\d,]*\|\d*").fullmatch  # what is counted of it, and the rest
 NO_CODING = CODES.pack(*(0,) * CODES_EACH), 0
 NOTHING = *NO_CODING, NO_WISH, 0
 
@@ -86,16 +88,15 @@ class Quick:
         return *coded, MACHINE if by_machine else WAITING, seen
 
     def _coding(self, text: bytes) -> tuple[bytes, int]:
-        codes, ask, _, confidence, nearest, at_ms = text.split(b"|")
-        if not (confidence + nearest.replace(b",", b"") + at_ms).isdigit() or not confidence:
+        if not (usual := CODING(text)):
             raise ValueError
-        return self._known_codings.get(codes + b"|" + ask) or self._read_coding(codes, ask)
+        return self._known_codings.get(usual[1]) or self._read_coding(usual[1])
 
-    def _read_coding(self, codes: bytes, ask: bytes) -> tuple[bytes, int]:
-        names = self._layout.names("code")
+    def _read_coding(self, counted: bytes) -> tuple[bytes, int]:
+        names, (codes, ask) = self._layout.names("code"), counted.split(b"|")
         numbers = [self._layout.ids["code"][names[int(code)]] for code in codes.split(b",") if code]
         read = CODES.pack(*(*numbers, 0, 0, 0)[:CODES_EACH]), self._asks[ask]
-        return _remember(self._known_codings, codes + b"|" + ask, read)
+        return _remember(self._known_codings, counted, read)
 
     def _answers(self, text: bytes, special: bytes) -> bytes:
         known = self._known_answers.get(text)

@@ -1,14 +1,14 @@
 """Responses as they lie in Redis: one hash each, short field names, read and written here alone."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
 from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitment
 from campaigns.rows import Layout
 from campaigns.store.keys import ROW_BLOCK
-from campaigns.store.many import as_mapping, ask_many
+from campaigns.store.many import as_mapping, ask_ahead, ask_many
 from campaigns.store.quick import Fields
 from campaigns.store.store import Store
 
@@ -114,8 +114,15 @@ def read_each(store: Store, numbers: Sequence[int]) -> list[Read]:
 
 def read_fields(store: Store, numbers: Sequence[int]) -> dict[int, Fields]:
     """Returns each response that there is by its number, as the bytes it lies in."""
-    kept = ask_many(store.raw, [("HGETALL", store.keys.response(number)) for number in numbers])
-    return {number: as_mapping(fields) for number, fields in zip(numbers, kept, strict=True) if fields}
+    [found] = read_ahead(store, [numbers])
+    return found
+
+
+def read_ahead(store: Store, each: Sequence[Sequence[int]]) -> Iterator[dict[int, Fields]]:
+    """Yields what ``read_fields`` returns for some numbers after others; the next are asked for while some are dealt with."""
+    asked = ([("HGETALL", store.keys.response(number)) for number in numbers] for numbers in each)
+    for numbers, kept in zip(each, ask_ahead(store.raw, asked), strict=True):
+        yield {number: as_mapping(fields) for number, fields in zip(numbers, kept, strict=True) if fields}
 
 
 def tagger_versions(store: Store, places: Iterable[tuple[int, int]]) -> set[str]:
