@@ -1,6 +1,6 @@
 """Rows turned on their side: a column a facet, so that counting runs over small numbers that lie side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -14,6 +14,7 @@ from campaigns.rows import NO_WISH, Layout, Rows
 
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
+THERE = {RESPONSE: (), WISH: ("coder",), MENTION: ("code",)}  # what tells whether there is one to count
 Numbered = Sequence[tuple[str, Sequence[int]]]  # filters: a facet and the numbers that it lets through
 
 
@@ -43,6 +44,22 @@ class Columns:
     def level(self, facet: str) -> int:
         """Returns whether responses, wishes or mentions have this facet."""
         return self.by_facet[facet].ndim - 1
+
+    def narrowed_to(self, where: Numbered, by: Iterable[str], level: int) -> tuple["Columns", Numbered]:
+        """Returns the responses alone that pass the filters on what responses have, and the filters that are left to apply.
+
+        Of those only what counting by some facets on a level needs is there. Where most responses pass they are left as
+        they are, since to pick them out costs more than to count the rest as nothing.
+        """
+        of_responses = [one for one in where if self.level(one[0]) == RESPONSE]
+        places = np.flatnonzero(self.passing(of_responses, RESPONSE)) if of_responses else self.live
+        if 2 * len(places) > len(self.live):
+            return self, where
+        left = [one for one in where if one not in of_responses]
+        deepest = max([level, *(self.level(facet) for facet, _ in left)])
+        needed = {*by, *(facet for facet, _ in left), *THERE[deepest]}
+        kept = {facet: self.by_facet[facet].take(places, axis=-1) for facet in needed}
+        return Columns(kept, np.ones(len(places), bool), self.days), left
 
     def passing(self, where: Numbered, level: int) -> Mask:
         """Returns which units of a level pass the filters: those with any part below them that passes all of them."""

@@ -99,7 +99,8 @@ class Counted:
 def count_cells(columns: Columns, asked: Asked) -> Counted:
     """Returns what these rows add to the query's table; tables add up, so stretches may be counted apart."""
     level = max([asked.base, *(columns.level(facet) for facet in asked.by)])
-    passing = columns.passing(asked.where, level)
+    columns, where = columns.narrowed_to(asked.where, asked.by, level)
+    passing = columns.passing(where, level)
     total = int(np.count_nonzero(narrowed(passing, asked.base)))
     if not asked.by:
         return Counted(np.zeros(min(total, 1), np.int64), np.full(min(total, 1), total), total)
