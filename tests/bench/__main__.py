@@ -20,6 +20,7 @@ from tests.bench import (
     million,
     pages,
     paper,
+    printing,
     rebuilding,
     steady,
     tallying,
@@ -41,6 +42,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "cold": cold.measure,
     "pages": pages.measure,
     "paper": paper.measure,
+    "printing": printing.measure,
     "crowd": crowd.measure,
 }
 
