@@ -136,7 +136,9 @@ ROUTES = {
     f"/officers/{SLUG}/wishes": OFFICERS, f"/officers/{SLUG}/wishes/1/1": OFFICERS,
     f"/officers/{SLUG}/cards/print": OFFICERS, f"/officers/{SLUG}/cards/ledger": OFFICERS,
     f"/officers/{SLUG}/draft": OFFICERS, "/officers/draft.css": OFFICERS,
-    "/keying/": KEYERS, f"/keying/{SLUG}/": KEYERS,
+    "/keying/": KEYERS, f"/keying/{SLUG}/": KEYERS, f"/keying/{SLUG}/again": KEYERS,
+    f"/keying/{SLUG}/third": KEYERS, f"/keying/{SLUG}/mine": KEYERS,
+    f"/keying/{SLUG}/quality": SUPERVISORS, f"/keying/{SLUG}/repeats": SUPERVISORS,
     "/partners/": OFFICERS, f"/partners/{SLUG}/": OFFICERS, f"/partners/{SLUG}/libraries.svg": OFFICERS,
     "/account/sign-in": (ASKS, ASKS, ASKS, ASKS, OPEN),
 }

@@ -17,7 +17,7 @@ OPEN = {"static", "healthz", "metrics", "account.sign_in", "account.invitation"}
 # The role each closed blueprint needs; an empty one needs only to be signed in.
 ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer", "account": ""}
 # Single pages that need another role than their blueprint.
-ROLE_OF_PAGE: dict[str, str] = {}
+ROLE_OF_PAGE = {"keying.quality": "supervisor", "keying.repeats": "supervisor"}
 
 
 def init_app(app: Flask) -> None:

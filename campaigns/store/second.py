@@ -7,7 +7,7 @@ settled it, or its words are changed, withdrawn, erased or expire. What stays te
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from campaigns.cards.comparing import APART, Keying, compare
@@ -118,9 +118,16 @@ def to_take(store: Store, batch: ReturnBatch, who: str) -> list[Piece]:
     return sorted((piece for piece, there, state in each if not there and state == LIVE.encode()), key=lambda piece: piece.card)
 
 
+def why_not(store: Store, piece: Piece, who: str) -> str:
+    """Returns why somebody is not to key a piece a second time, as the outcome they would get; empty where they may."""
+    standing = _standing(store, piece, who, "")
+    return standing.outcome if standing else ""
+
+
 def keep_second(store: Store, piece: Piece, submission: Submission, who: str) -> SecondKept:
     """Keeps what a second person keyed from a piece, held against the first; on disk when this returns."""
     body = body_hash(submission, secret(store.connections, "bodies"))
+    submission = _placed(store, submission)
     for _ in range(LOOKS):
         if standing := _standing(store, piece, who, body):
             return standing
@@ -161,6 +168,14 @@ def _compared(store: Store, piece: Piece, response: Response, submission: Submis
         "record": write_checked(one), "set": {} if found.agrees else {SECOND: _write_keyed(submission)},
         "events": [[full_name("keying.compared"), data]],
     }
+
+
+def _placed(store: Store, submission: Submission) -> Submission:
+    """Returns a submission whose postcode has been looked up, as the store does when it takes one in."""
+    if not submission.postcode:
+        return submission
+    found = store.text.hget(store.keys.of("areas"), submission.postcode)
+    return replace(submission, area=found or submission.area, postcode="")
 
 
 def keying_of(response: Response, delivered: str) -> Keying:

@@ -27,14 +27,14 @@ def desk(slug: str) -> ResponseReturnValue:
     store = campaign_store(slug)
     if request.method == "GET":
         return _page(store, _usual(store), {})
-    typed = {name: request.form.get(name, "").strip() for name in ("counted", "channel", "place", "day", "key")}
+    typed = {name: request.form.get(name, "").strip() for name in ("counted", "channel", "place", "day", "key", "double")}
     problems = _problems(store, typed)
     if problems:
         return _page(store, typed, problems), 400
     try:
         batch = open_batch(
             store, channel=typed["channel"], place=typed["place"], day=typed["day"], counted=int(typed["counted"]),
-            who=staff().id, key=typed["key"][:64],
+            who=staff().id, key=typed["key"][:64], double="all" if typed["double"] else "",
         )
     except CannotOpenBatch as why:
         return _page(store, typed, {"counted": str(why)}), 400

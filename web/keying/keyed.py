@@ -14,7 +14,7 @@ from campaigns.store.intake import ANSWERS, Accepted, Way, accept
 from campaigns.store.pieces import SetDown, set_down
 from campaigns.store.responses import get_responses
 from campaigns.store.returns import ReturnBatch, get_batch
-from campaigns.store.second import rules_of
+from campaigns.store.second import is_drawn, rules_of
 from campaigns.store.secrets import card_secret
 from campaigns.store.store import Store
 from campaigns.submitting import Typed, read_submission
@@ -105,7 +105,10 @@ def _key(store: Store, entry: Entry, batch: ReturnBatch, card: int, who: str) ->
     submission, problems = read_paper(store, entry, batch, card)
     if submission is None:
         return Kept(problems=problems, card=card)
-    way = Way(who=who, window=window_of(store, batch), card_mark="keyed", piece=(entry.batch, entry.piece))
+    way = Way(
+        who=who, window=window_of(store, batch), card_mark="keyed", piece=(entry.batch, entry.piece),
+        sampled=is_drawn(store, card),
+    )
     kept = _taken(accept(store, submission, way), card)
     return replace(kept, note=REPEAT) if kept.saved and repeats(store, card, submission) else kept
 

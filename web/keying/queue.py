@@ -31,7 +31,16 @@ class Answer:
     ring: bool = False
 
 
+Kinds = Mapping[str, Callable[[Store, Entry, str], Answer]]
+Strip = Callable[[Store, list[dict[str, object]]], dict[str, object]]
+
+
 def take(slug: str) -> ResponseReturnValue:
+    """Takes what a browser's queue sends of a batch that is keyed."""
+    return take_items(slug, KINDS, _strip)
+
+
+def take_items(slug: str, kinds: Kinds, strip: Strip) -> ResponseReturnValue:
     """Takes what a browser's queue sends, in its order, and answers each; with the batch's strip as it then is."""
     sent, person, store = request.get_json(), staff(), accepting_store(slug)
     items = sent.get("items") if isinstance(sent, dict) else None
@@ -39,9 +48,9 @@ def take(slug: str) -> ResponseReturnValue:
         abort(400)
     if sent.get("by") != person.id:
         abort(409)
-    answers = [_take(store, item, person.id) for item in items]
+    answers = [_take(store, item, person.id, kinds) for item in items]
     ring_after(store, any(answer.ring for answer in answers))
-    return jsonify(answers=[{"outcome": one.outcome, "words": one.words} for one in answers], **_strip(store, items))
+    return jsonify(answers=[{"outcome": one.outcome, "words": one.words} for one in answers], **strip(store, items))
 
 
 def keep_or_set_aside(store: Store, entry: Entry, who: str) -> Answer:
@@ -63,15 +72,15 @@ def called(store: Store, entry: Entry, card: int) -> str:
     return serial_for(card, store.slug) if card else entry.serial.upper()[:20] or "The last one"
 
 
-def _take(store: Store, item: Mapping[str, object], who: str) -> Answer:
+def _take(store: Store, item: Mapping[str, object], who: str, kinds: Kinds) -> Answer:
     try:
         entry = read_entry(store.campaign, item)
     except NotAnEntry as strange:
         return Answer("refused", str(strange))
     kind = item.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in kinds:
         return Answer("refused", "The desk sent something it does not know. Load this page again.")
-    return KINDS[kind](store, entry, who)
+    return kinds[kind](store, entry, who)
 
 
 def undo(store: Store, entry: Entry, who: str) -> Answer:
@@ -95,7 +104,7 @@ def worry(store: Store, entry: Entry, who: str) -> Answer:
     return Answer("saved", f"Passed to {officer.name} ({officer.contact}). If somebody is in danger now, call 999. Key on.")
 
 
-KINDS: dict[str, Callable[[Store, Entry, str], Answer]] = {"piece": keep_or_set_aside, "undo": undo, "worry": worry}
+KINDS: Kinds = {"piece": keep_or_set_aside, "undo": undo, "worry": worry}
 
 
 def _strip(store: Store, items: list[dict[str, object]]) -> dict[str, object]:

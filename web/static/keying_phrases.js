@@ -8,7 +8,7 @@ export class Phrases {
     this.phrases = [];
     this.say = say;
     this.off = localStorage.getItem(OFF) === "1";
-    fetch(address, { redirect: "manual" }).then((answer) => answer.ok ? answer.json() : { phrases: [] })
+    if (address) fetch(address, { redirect: "manual" }).then((answer) => answer.ok ? answer.json() : { phrases: [] })
       .then((answer) => { this.phrases = answer.phrases; }, () => {});
   }
 
