@@ -112,5 +112,6 @@ def read_returns(kept: Mapping[str, str]) -> list[ReturnBatch]:
         elif text != "0":
             reasons[number][counts[0], counts[1]] = int(text)
     batches.pop("last", None)
-    found = [ReturnBatch(int(number), reasons=reasons[number], **json.loads(text)) for number, text in batches.items()]
+    each = zip(batches, json.loads(f"[{','.join(batches.values())}]"), strict=True)  # read at once, since there may be thousands
+    found = [ReturnBatch(int(number), reasons=reasons[number], **about) for number, about in each]
     return sorted(found, key=lambda batch: batch.number)
