@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from campaigns.store.connection import Connections
 from campaigns.store.staff import Invitation, find_person, get_person, invite, read_invitation
-from tests.desks import SLUG, Desks, make_desks, post
+from tests.desks import SLUG, Desks, make_desks, post, quick_hash
 from web import create_app
 from web.account.joining import looks_like_email
 from web.account.passwords import hash_password, password_fits, password_problem
@@ -93,7 +93,7 @@ def sign_in(client: FlaskClient, email: str = "ada@derby.example", password: str
 
 
 def test_signing_in_gives_a_session_of_its_own_and_signing_out_ends_it(desks: Desks) -> None:
-    desks.person("officer", password_hash=hash_password(PASSWORD))
+    desks.person("officer", password_hash=quick_hash(PASSWORD))
     client = desks.app.test_client()
     client.get("/account/sign-in")
     planted = client.get_cookie("session")
@@ -109,14 +109,14 @@ def test_signing_in_gives_a_session_of_its_own_and_signing_out_ends_it(desks: De
 
 @pytest.mark.parametrize(("email", "password"), [("ada@derby.example", "wrong"), ("nobody@derby.example", PASSWORD), ("", "")])
 def test_a_wrong_pair_is_told_alike_whoever_exists(desks: Desks, email: str, password: str) -> None:
-    desks.person("officer", password_hash=hash_password(PASSWORD))
+    desks.person("officer", password_hash=quick_hash(PASSWORD))
     answer = sign_in(desks.app.test_client(), email, password)
     assert answer.status_code == 400
     assert WRONG in answer.text
 
 
 def test_guessing_is_stopped_and_a_right_password_starts_the_count_again(desks: Desks) -> None:
-    desks.person("officer", password_hash=hash_password(PASSWORD))
+    desks.person("officer", password_hash=quick_hash(PASSWORD))
     for _ in range(GUESSES - 1):
         assert sign_in(desks.app.test_client(), password="a wrong guess").status_code == 400
     assert sign_in(desks.app.test_client()).status_code == 303

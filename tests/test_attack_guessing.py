@@ -19,16 +19,15 @@ from campaigns.store.keys import guessing_key
 from campaigns.store.responses import response_count
 from campaigns.store.secrets import card_secret, receipt_secret
 from campaigns.store.staff import Invitation, invite
-from tests.desks import SLUG, TOKEN, Desks, make_desks
+from tests.desks import SLUG, TOKEN, Desks, make_desks, quick_hash
 from web import create_app
 from web.account import passwords
 from web.account.password import NOT_IT
-from web.account.passwords import hash_password
 from web.account.signing import A_DAY, BUSY, GUESSES
 from web.limits import MOST, MOST_WRONG, network_of
 
 PASSWORD = "three wishes and a leaf"
-HASH = hash_password(PASSWORD)
+HASH = quick_hash(PASSWORD)
 ADA = "ada@derby.example"
 AT_ONCE = 100
 chance = Random(2026)

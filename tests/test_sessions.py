@@ -16,16 +16,15 @@ from campaigns.store.staff import (
     get_person,
     invite,
 )
-from tests.desks import SLUG, Desks, make_desks, post
+from tests.desks import SLUG, Desks, make_desks, post, quick_hash
 from tests.scanning import waiting
 from web import create_app
-from web.account.passwords import hash_password
 from web.guards import PUBLIC
 
 PASSWORD = "three wishes and a leaf"
 NEW = "another wish and two leaves"
 ADA = "ada@derby.example"
-HASH = hash_password(PASSWORD)
+HASH = quick_hash(PASSWORD)
 SECURE = {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"}
 
 
