@@ -4,7 +4,7 @@ from datetime import date
 
 from campaigns.store.intake import Accepted, Way
 from campaigns.store.pieces import SetDown, set_down
-from campaigns.store.returns import ReturnBatch, open_batch
+from campaigns.store.returns import ReturnBatch, get_batch, open_batch
 from campaigns.store.store import Store
 from tests.storehouse import send
 
@@ -30,3 +30,25 @@ def put_down(
 ) -> SetDown:
     """Sets a piece of paper of a batch down as something other than keyed."""
     return set_down(store, batch=batch, piece=piece, outcome=outcome, card=card, why=why, who=who)
+
+
+def counts(store: Store, batch: int = 1) -> dict[str, int]:
+    """Returns the outcomes of a batch that occur, with how often."""
+    found = get_batch(store, batch)
+    assert found
+    return {outcome: count for outcome, count in found.counts.items() if count}
+
+
+def put_state(store: Store, card: int, letter: str) -> None:
+    """Puts a card in a state, whatever it was in."""
+    store.text.setrange(store.keys.of("cards"), card, letter)
+
+
+def byte_of(store: Store, card: int) -> str:
+    """Returns the letter a card is kept as."""
+    return str(store.text.getrange(store.keys.of("cards"), card, card))
+
+
+def batch_of(store: Store, card: int) -> int:
+    """Returns the batch of returns a card came back in."""
+    return int.from_bytes(store.raw.getrange(store.keys.of("returned"), card * 4, card * 4 + 3), "little")

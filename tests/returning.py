@@ -20,10 +20,14 @@ from campaigns.store.store import Store
 
 IN_A_BUNDLE = 50
 TOGETHER = 10  # bundles that are on the desks at once
+PLAIN = {  # faults that a keyer sees and sets down as what they are
+    "blank": "unusable", "illegible": "unusable", "torn": "unusable",
+    "late": "set aside", "foreign": "set aside", "letter enclosed": "set aside",
+}
 FAULTS = (
-    "sent twice", "keyed by two", "photocopied", "undone", "blank", "illegible", "torn", "late", "foreign", "letter enclosed",
-    "unknown serial", "another campaign", "on plain paper", "same wishes online", "other wishes online", "never sent out",
-    "destroyed", "undelivered", "kept for a person", "withdrawn", "erased", "miscounted", "counted one too many",
+    *PLAIN, "sent twice", "keyed by two", "photocopied", "undone", "unknown serial", "another campaign", "on plain paper",
+    "same wishes online", "other wishes online", "never sent out", "destroyed", "undelivered", "kept for a person",
+    "withdrawn", "erased", "miscounted", "counted one too many",
 )
 LOST = "one piece fewer than was counted"
 
@@ -93,7 +97,10 @@ class Return:
         for card, fault in zip(cards, faults, strict=True):
             if fault:
                 self.expected.faults[fault].append(card)
-            getattr(self, "_" + fault.replace(" ", "_"), self._as_it_should_be)(card)
+            if fault in PLAIN:
+                self._set_down(card, PLAIN[fault], fault)
+            else:
+                getattr(self, "_" + fault.replace(" ", "_"), self._as_it_should_be)(card)
         return self.batch, LOST if over else ""
 
     def _key_all(self) -> None:
@@ -102,10 +109,13 @@ class Return:
         assert {one.outcome for one in taken} <= {"accepted"}, Counter((one.outcome, one.detail) for one in taken)
         self.taken = {way.piece: one for (_, way), one in zip(self.keyed, taken, strict=True)}
         self.expected.live += len(taken)
-        assert all(one.outcome == "set" for one in set_down_many(self.store, self.down))
+        self._all_set(self.down)
         for act in self.after:
             act()
         self.keyed, self.down, self.after = [], [], []
+
+    def _all_set(self, down: list[dict[str, Any]]) -> None:
+        assert all(one.outcome == "set" for one in set_down_many(self.store, down))
 
     def _piece(self) -> tuple[int, str]:
         self.pieces += 1
@@ -167,24 +177,6 @@ class Return:
         self.keyed.append(self._wishes(0, self._piece()))
         self.expected.reasons["unnumbered", ""] += 1
 
-    def _blank(self, card: int) -> None:
-        self._set_down(card, "unusable", "blank")
-
-    def _illegible(self, card: int) -> None:
-        self._set_down(card, "unusable", "illegible")
-
-    def _torn(self, card: int) -> None:
-        self._set_down(card, "unusable", "torn")
-
-    def _late(self, card: int) -> None:
-        self._set_down(card, "set aside", "late")
-
-    def _foreign(self, card: int) -> None:
-        self._set_down(card, "set aside", "foreign")
-
-    def _letter_enclosed(self, card: int) -> None:
-        self._set_down(card, "set aside", "letter enclosed")
-
     def _unknown_serial(self, card: int) -> None:
         self._set_down(9_999_999, "set aside", "unknown serial", moves=False)
 
@@ -196,10 +188,7 @@ class Return:
         self._set_down(card, "duplicate", "same wishes online")
         self.down[-1] = {**self.down[-1], "outcome": "set aside"}
         settled = {**self.down[-1], "outcome": "duplicate", "who": "s-4"}
-        self.after.append(lambda: self._settle(settled))
-
-    def _settle(self, settled: dict[str, Any]) -> None:
-        assert set_down_many(self.store, [settled])[0].outcome == "set"
+        self.after.append(lambda: self._all_set([settled]))
 
     def _other_wishes_online(self, card: int) -> None:
         self._online(card)
