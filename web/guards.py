@@ -16,8 +16,11 @@ PUBLIC = {"residents", "api"}
 OPEN = {"static", "healthz", "metrics", "account.sign_in", "account.invitation"}  # metrics asks for a token of its own
 # The role each closed blueprint needs; an empty one needs only to be signed in.
 ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer", "account": ""}
-# Single pages that need another role than their blueprint.
-ROLE_OF_PAGE = {"keying.quality": "supervisor", "keying.repeats": "supervisor"}
+# Single pages that need another role than their blueprint; where several are named, any of them.
+ROLE_OF_PAGE = {
+    "keying.quality": "supervisor", "keying.repeats": "supervisor",
+    "keying.tray": "officer supervisor", "keying.settle": "officer supervisor",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -37,8 +40,8 @@ def guard() -> ResponseReturnValue | None:
     person = signed_in()
     if person is None:
         return redirect(f"/account/sign-in?next={quote(request.full_path.rstrip('?'))}")
-    role = ROLE_OF_PAGE.get(endpoint, ROLE_OF[request.blueprint])
-    if role and not person.may(role, (request.view_args or {}).get("slug", "")):
+    roles = ROLE_OF_PAGE.get(endpoint, ROLE_OF[request.blueprint]).split()
+    if roles and not any(person.may(role, (request.view_args or {}).get("slug", "")) for role in roles):
         abort(403)
     return None
 

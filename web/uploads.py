@@ -1,4 +1,4 @@
-"""Uploads of scans: the one address that takes large bodies, which lie on disk and never whole in memory."""
+"""Uploads of scans: the addresses that take large bodies, which lie on disk and never whole in memory."""
 
 import os
 import re
@@ -13,25 +13,28 @@ from campaigns.store.server.disk import free_bytes, room_of
 from campaigns.store.server.places import data_dir, make_data_folder, make_private
 
 FORM_AROUND = 100_000  # bytes of the form that a file comes in
-LARGEST_UPLOAD = LARGEST_FILE + FORM_AROUND
+LARGEST_ATTACHMENT = 10_000_000
 COPIES = 3  # as it came, taken out of its form, and kept
-ENDPOINT = "officers.scans"
-_ADDRESS = re.compile(r"/officers/[^/]+/scans")
+# The addresses that take large bodies: each one's endpoint, how it reads, and how long a body may be.
+LARGE = {
+    "officers.scans": (re.compile(r"/officers/[^/]+/scans"), LARGEST_FILE + FORM_AROUND),
+    "keying.attach": (re.compile(r"/keying/[^/]+/attach"), LARGEST_ATTACHMENT + FORM_AROUND),
+}
 
 
 class UploadRequest(Request):
-    """A request whose files lie on the data folder's disk, and may be large at the one address for it."""
+    """A request whose files lie on the data folder's disk, and may be large at the addresses for it."""
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int | None:  # type: ignore[override]
         """Returns how long the body may be, in bytes."""
-        return LARGEST_UPLOAD if self.endpoint == ENDPOINT else super().max_content_length
+        return LARGE[self.endpoint][1] if self.endpoint in LARGE else super().max_content_length
 
     def _get_file_stream(
         self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.endpoint != ENDPOINT:
+        if self.endpoint not in LARGE:
             return super()._get_file_stream(total_content_length, content_type, filename, content_length)
         return nameless_file(current_app.config["UPLOADS"])
 
@@ -49,7 +52,9 @@ def uploads_folder(data: Path) -> Path:
 
 def is_upload(method: str, path: str, length: str) -> bool:
     """Tells whether a request is an upload by its address, of a length that is taken there and said beforehand."""
-    return method == "POST" and bool(_ADDRESS.fullmatch(path)) and length.isdecimal() and int(length) <= LARGEST_UPLOAD
+    if method != "POST" or not length.isdecimal():
+        return False
+    return any(address.fullmatch(path) and int(length) <= most for address, most in LARGE.values())
 
 
 def has_room(folder: Path, length: int) -> bool:

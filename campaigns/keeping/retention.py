@@ -8,6 +8,7 @@ from campaigns.definition import Campaign
 from campaigns.events import read_event
 from campaigns.keeping.expiring import expire, with_words
 from campaigns.responses import WITHDRAWN
+from campaigns.store.holding import forget_held
 from campaigns.store.log import read_lines
 from campaigns.store.responses import get_responses, response_count
 from campaigns.store.scans import forget_scans
@@ -76,6 +77,7 @@ def retain(store: Store, today: date, who: str = "job:retention", progress: Prog
     going = _going(store, today)
     if going is None:
         gone = sum(expire(store, numbers, who=who) for numbers in _each(store, progress))
+        forget_held(store)
         forget_scans(store)  # also of cards that were never keyed
         return gone
     numbers = sorted(going)

@@ -38,6 +38,14 @@ def revise_wishes(store: Store, response: Response, wishes: tuple[str, ...], who
     )
 
 
+def split_wishes(store: Store, letter: Response, wishes: tuple[str, ...], who: str) -> Changed:
+    """Puts a letter's wishes in the place of its text, and keeps its marks as they are given here."""
+    data = write_data("response.revised", words=commitments(letter.salt, wishes))
+    what = put_wishes(store, letter, wishes)
+    what["set"] = {**what["set"], "x": letter.marks}
+    return _change(store, letter.number, "response.revised", who, revision=letter.revision, data=data, **what)
+
+
 def put_wishes(store: Store, response: Response, wishes: tuple[str, ...]) -> dict[str, Any]:
     """Returns what a script must set and drop so that a response makes other wishes: codings, vectors and a second keying go."""
     words = commitments(response.salt, wishes)

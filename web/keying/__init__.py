@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.keying import again, asking, card, desk, ending, quality, queue, repeats, scans, third
+from web.keying import again, asking, attaching, card, desk, ending, quality, queue, repeats, scans, third, tray
 
 pages = Blueprint("keying", __name__, url_prefix="/keying")
 pages.add_url_rule("/", view_func=desk.choose)
@@ -11,6 +11,9 @@ pages.add_url_rule("/<slug>/scan/<card>", view_func=scans.card)
 pages.add_url_rule("/<slug>/<int:number>", view_func=card.batch, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/<int:number>/end", view_func=ending.end, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/queue", view_func=queue.take, methods=["POST"])
+pages.add_url_rule("/<slug>/tray", view_func=tray.tray)
+pages.add_url_rule("/<slug>/tray/<piece>", view_func=tray.settle, methods=["POST"])
+pages.add_url_rule("/<slug>/attach", view_func=attaching.attach, methods=["POST"])
 pages.add_url_rule("/<slug>/look", view_func=asking.look)
 pages.add_url_rule("/<slug>/hello", view_func=asking.hello)
 pages.add_url_rule("/<slug>/phrases", view_func=asking.phrases)

@@ -1,10 +1,11 @@
 """What the desk asks while somebody keys: of a card before it is typed, of who is signed in, of phrases many have written."""
 
-from flask import jsonify, request
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from campaigns.store.cards import card_state, card_ward, responses_of_card
+from campaigns.store.pictures import card_picture
 from campaigns.store.store import Store
 from web.context import campaign_store
 from web.guards import staff
@@ -21,7 +22,8 @@ def look(slug: str) -> ResponseReturnValue:
         return jsonify(problem=unreadable(store, serial).words, note="")
     state = card_state(store, card)
     problem = NEVER_PRINTED if not state else ELSEWHERE.get(state, "")
-    return jsonify(problem=problem, note=_note(store, card) if state else "")
+    picture = url_for("keying.card", slug=slug, card=card) if card_picture(store, card) else ""
+    return jsonify(problem=problem, note=_note(store, card) if state else "", picture=picture)
 
 
 def _note(store: Store, card: int) -> str:

@@ -90,10 +90,11 @@ def _put_down(store: Store, entry: Entry, who: str) -> Kept:
         entry.outcome, entry.why)
     card = read_serial(store, entry.serial) or 0
     down = set_down(store, batch=entry.batch, piece=entry.piece, outcome=outcome, card=card, why=why, who=who)
-    return _as_kept(down, card)
+    return as_kept(down, card)
 
 
-def _as_kept(down: SetDown, card: int) -> Kept:
+def as_kept(down: SetDown, card: int) -> Kept:
+    """Returns what became of setting a piece down, in words where it could not be."""
     if down.kept or down.outcome == "piece":
         return Kept(saved=True, card=card)
     if down.outcome == "batch":
@@ -106,17 +107,11 @@ def _key(store: Store, entry: Entry, batch: ReturnBatch, card: int, who: str) ->
     if submission is None:
         return Kept(problems=problems, card=card)
     way = Way(
-        who=who, window=window_of(store, batch), card_mark="keyed", piece=(entry.batch, entry.piece),
+        who=who, window="cards", card_mark="keyed", piece=(entry.batch, entry.piece),
         sampled=is_drawn(store, card),
     )
     kept = _taken(accept(store, submission, way), card)
     return replace(kept, note=REPEAT) if kept.saved and repeats(store, card, submission) else kept
-
-
-def window_of(store: Store, batch: ReturnBatch) -> str:
-    """Returns the window a batch is held to: none where it came back in time, however late it is keyed."""
-    window = store.campaign.window
-    return "none" if window.opens.isoformat() <= batch.day <= window.cards_until.isoformat() else "cards"
 
 
 def read_paper(store: Store, entry: Entry, batch: ReturnBatch, card: int) -> tuple[Submission | None, dict[str, str]]:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
 from web.errors import say
-from web.officers import correcting, dashboard, draft, ledger, printing, scans, wishes
+from web.officers import correcting, dashboard, draft, ledger, letters, printing, scans, wishes, worries
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
 pages.add_url_rule("/", view_func=dashboard.choose)
@@ -26,6 +26,11 @@ pages.add_url_rule("/<slug>/cards/print", view_func=printing.printing, methods=[
 pages.add_url_rule("/<slug>/cards/print/<int:number>", view_func=printing.batch, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/cards/print/<int:number>/<paper>/<name>", view_func=printing.printed_file)
 pages.add_url_rule("/<slug>/cards/posters/<source>/<size>.pdf", view_func=printing.poster)
+pages.add_url_rule("/<slug>/letters", view_func=letters.letters)
+pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
+pages.add_url_rule("/<slug>/worries", view_func=worries.worries)
+pages.add_url_rule("/<slug>/worries/<worry>", endpoint="close_worry", view_func=worries.close, methods=["POST"])
 pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
 pages.add_url_rule("/draft.css", endpoint="draft_style", view_func=draft.style)
 

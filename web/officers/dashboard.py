@@ -19,7 +19,7 @@ from web.guards import staff
 from web.officers.addresses import Addresses
 from web.officers.counts import WAITING, Counts, read_counts
 from web.officers.filters import phrases, read_filters
-from web.officers.needs import biggest_gap, gap_words, time_left
+from web.officers.needs import biggest_gap, gap_words, paper_needs, time_left
 from web.officers.panels import carried, choices, panels, quotes_of
 from web.officers.tables import Line, theme_lines
 from web.words import moment
@@ -65,7 +65,7 @@ def _page(store: Store, today: date) -> str:
         "officers/dashboard.html", store=store, campaign=campaign, counts=counts, filters=filters, to=to,
         phrases=phrases(filters, campaign), choices=offered, themes=_themes(store, counts),
         panels=panels(campaign, counts, filters, today), quotes=quotes_of(store, table, filters, to.opened),
-        time_left=time_left(campaign.window, today), cards=reconcile(store), parked=parked(store),
+        time_left=time_left(campaign.window, today), cards=reconcile(store), parked=parked(store), paper=paper_needs(store),
         queried=counts.of_all["moderation:wishes"].column().get("queried", 0),
         gap=gap, gap_words=gap_words(gap, campaign.areas_called) if gap else "",
         as_of=_as_of(counts.at_ms, campaign.window.timezone, today), waiting=counts.shown[WAITING].column().get("waiting", 0),

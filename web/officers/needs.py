@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.definition import Area, Window
+from campaigns.store.letters import unsplit_letters
+from campaigns.store.returns import list_batches
+from campaigns.store.store import Store
+from campaigns.store.tray import in_tray
+from campaigns.store.worries import open_worries
 from web.words import day, plural
 
 # Below this many placed responses, an area that has sent few says nothing yet.
@@ -19,6 +24,27 @@ class Gap:
     heard: float
     usual: float
     by_households: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What paper needs an officer for: worries, pieces set aside for a person, letters to split, bundles still open."""
+
+    worries: int
+    tray: int
+    letters: int
+    batches: int
+
+    @property
+    def any(self) -> bool:
+        """Tells whether there is anything."""
+        return bool(self.worries or self.tray or self.letters or self.batches)
+
+
+def paper_needs(store: Store) -> Paper:
+    """Returns what paper needs an officer for, as it now is."""
+    batches = sum(batch.open for batch in list_batches(store))
+    return Paper(len(open_worries(store)), len(in_tray(store)), len(unsplit_letters(store)), batches)
 
 
 def biggest_gap(areas: Sequence[Area], counts: Mapping[str, int]) -> Gap | None:

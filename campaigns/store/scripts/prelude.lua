@@ -176,3 +176,16 @@ local function let_pictures_go(cards_of)
     if cards[digits(cjson.decode(unread[i + 1])[2])] then redis.call('HDEL', images, 'item:' .. unread[i]) end
   end
 end
+
+-- Drops what was typed with a worry, where the response that its piece (or its card) became is erased; the worry stays.
+local function forget_held(name, came)
+  local held = redis.call('HGETALL', key(name))
+  for i = 1, #held, 2 do
+    local one = cjson.decode(held[i + 1])
+    local same = held[i] == came[1] or (one.about.card > 0 and digits(one.about.card) == came[2])
+    if same and one.typed then
+      one.typed = nil
+      redis.call('HSET', key(name), held[i], cjson.encode(one))
+    end
+  end
+end
