@@ -2,21 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 from random import Random
 from typing import Any
 
-from campaigns.cards.ledger import reckon, residual_cards, waterfall
-from campaigns.cards.paper import STATES
 from campaigns.responses import Submission
-from campaigns.store.cards import Delivery, move_cards, print_cards, read_paper
+from campaigns.store.cards import Delivery, move_cards, print_cards
 from campaigns.store.changes import erase, withdraw
 from campaigns.store.intake import Accepted, Way, accept_many
 from campaigns.store.pieces import set_down_many, undo_piece
 from campaigns.store.returns import close_batch, open_batch, recount_batch
 from campaigns.store.store import Store
+from tests.accounted import Expected
 
 IN_A_BUNDLE = 50
 TOGETHER = 10  # bundles that are on the desks at once
@@ -30,19 +28,6 @@ FAULTS = (
     "withdrawn", "erased", "miscounted", "counted one too many",
 )
 LOST = "one piece fewer than was counted"
-
-
-@dataclass
-class Expected:
-    """What must be true once all have come back: the state of each card, what became of the pieces, and each fault's cards."""
-
-    states: dict[int, str] = field(default_factory=dict)
-    online: set[int] = field(default_factory=set)
-    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    counted: int = 0
-    missing: int = 0
-    live: int = 0
-    faults: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in FAULTS})
 
 
 class Return:
@@ -230,24 +215,3 @@ class Return:
 
     def _taken_back(self, act: Callable[[Store, int], Any], piece: tuple[int, str]) -> None:
         assert act(self.store, self.taken[piece].number).outcome == "changed"
-
-
-def unaccounted(store: Store, expected: Expected) -> list[str]:
-    """Returns in words whatever the ledger does not have as it must be: cards, marks, pieces and why, and what is missing."""
-    paper = read_paper(store)
-    letters, ledger, fall = paper.cards.tobytes().decode(), reckon(paper), waterfall(paper.returns)
-    wrong = [
-        f"card {card} is {STATES.get(letters[card].lower())}, and should be {state}"
-        for card, state in expected.states.items() if STATES.get(letters[card].lower()) != state
-    ]
-    figures = {
-        "states": (ledger.states, dict.fromkeys(STATES.values(), 0) | Counter(expected.states.values())),
-        "residual": (residual_cards(paper), []),
-        "printed": (ledger.printed, len(expected.states)),
-        "answered online": (ledger.answered_online, len(expected.online)),
-        "what became of the pieces": (fall.reasons, {reason: n for reason, n in expected.reasons.items() if n}),
-        "counted, missing and not accounted for": (
-            (fall.received, fall.missing, fall.waiting), (expected.counted, expected.missing, 0),
-        ),
-    }
-    return wrong + [f"{name}: {found}, and should be {must}" for name, (found, must) in figures.items() if found != must]

@@ -5,7 +5,8 @@ from campaigns.cards.ledger import residual_cards
 from campaigns.store.cards import read_paper
 from campaigns.store.connection import Connections
 from campaigns.store.log import verify
-from tests.returning import FAULTS, LOST, Return, unaccounted
+from tests.accounted import unaccounted
+from tests.returning import FAULTS, LOST, Return
 from tests.storehouse import catch_up, open_little
 
 

@@ -10,9 +10,10 @@ from campaigns.demonstration import made_up
 from campaigns.store.cards import read_paper
 from campaigns.store.intake import Way, accept_many
 from campaigns.store.store import Store
+from tests.accounted import unaccounted
 from tests.bench.figures import Bench, Figure, Result, timed
 from tests.bench.site import site
-from tests.returning import IN_A_BUNDLE, Return, unaccounted
+from tests.returning import IN_A_BUNDLE, Return
 
 KEPT = Figure(
     "cards keyed and accounted for, 5% with faults", "cards/s", "taking in as many responses, no paper behind them", 0.3, "ratio",
