@@ -72,6 +72,7 @@ def test_every_campaign_of_the_catalogue_is_in_order(slug: str) -> None:
     ('"I live here", "I work here", "I visit"', '"I live here"', '["I live here"]', "from 2 to 250 options"),
     ('"I live here", "I work here", "I visit"', '"0", "1", "2 or more"', '["0",', "only a number"),
     ('id = "connection"', 'id = "theme"', 'id = "theme"', "means something else here"),
+    ("special = true", "special = true\non_card = true", "on_card", "whoever carries the card reads the answer"),
     ("special = true", 'special = "yes"', 'special = "yes"', "true or false"),
     ('[safeguarding]\nname = "A Person"', '[safeguarding]\nname = ["A Person"]', '["A Person"]', "name must be a text"),
     ('controller = "Little', 'controler = "Little', "controler", "controler means nothing here"),

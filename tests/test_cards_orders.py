@@ -52,7 +52,7 @@ def test_an_order_waits_is_made_and_is_the_same_made_again(store: Store, tmp_pat
     assert make_files(order)
     done = look(order)
     assert (done.state, [path.name for path in done.files]) == (
-        "done", ["little-town-cards-1-10.pdf", "little-town-cards-1-10.csv", "manifest.json"]
+        "done", ["little-town-cards-1-10-sheets.pdf", "little-town-cards-1-10.csv", "manifest.json"]
     )
     before = [path.read_bytes() for path in done.files[:2]]
     discard(order)
@@ -102,8 +102,8 @@ def test_a_stopped_order_keeps_what_is_whole_and_goes_on_from_there(store: Store
     order = order_of(store, tmp_path, 12)
     assert make_files(order, a_file=4)
     (order.folder / "manifest.json").unlink()
-    second = order.folder / "little-town-cards-5-8.pdf"
-    kept, lost = order.folder / "little-town-cards-1-4.pdf", second.read_bytes()
+    second = order.folder / "little-town-cards-5-8-sheets.pdf"
+    kept, lost = order.folder / "little-town-cards-1-4-sheets.pdf", second.read_bytes()
     second.unlink()
     was = kept.stat().st_mtime_ns
     stop(order)
@@ -151,7 +151,7 @@ def test_killed_half_way_it_is_gone_on_with_and_no_half_file_is_offered(
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], env=env, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert (look(order).state, look(order).files) == ("going", ())
-    whole = order.folder / "little-town-cards-1-150.pdf"
+    whole = order.folder / "little-town-cards-1-150-sheets.pdf"
     assert whole.exists() and list(order.folder.glob(".*.part"))
     was = whole.stat().st_mtime_ns
     assert make_files(order, 150)

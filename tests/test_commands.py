@@ -11,7 +11,7 @@ from click.testing import Result
 
 from campaigns.responses import SlotCoding
 from campaigns.store.areas import load_postcodes
-from campaigns.store.cards import print_cards
+from campaigns.store.cards import print_cards, reconcile
 from campaigns.store.connection import Connections
 from campaigns.store.log import read_events, seal
 from campaigns.store.opening import open_campaign
@@ -238,6 +238,33 @@ def test_cards_are_printed_and_accounted_for(run: Run, store: Store, tmp_path: P
         "printed": 6, "out": 6, "keyed": 0, "residual": 0, "set_aside": 0
     }
     assert ["printed", "6"] in [line.split() for line in run("cards", "reconcile", LITTLE).stdout.splitlines()]
+
+
+def test_cards_for_a_print_house_come_with_all_it_needs(run: Run, store: Store, tmp_path: Path) -> None:
+    out, merge, manifest = (tmp_path / name for name in ("cards.pdf", "cards.csv", "cards.json"))
+    delivery = ("--round", "Round 12", "--households", "3", "--place", "libraries", "--held")
+    paper = ("--paper", "singles", "--out", out, "--merge", merge, "--manifest", manifest)
+    run("cards", "print", LITTLE, "--count", "3", *delivery, *paper)
+    told = json.loads(manifest.read_text())
+    assert (told["cards"], told["pages"], told["paper"]["bleed_mm"], told["batch"]["place_name"]) == (3, 6, 3, "Libraries")
+    sizes = [(file["name"], file["bytes"]) for file in told["files"]]
+    assert sizes == [(path.name, path.stat().st_size) for path in (out, merge)]
+    assert len(merge.read_text("utf-8-sig").splitlines()) == 4
+    assert json.loads(run("cards", "reconcile", LITTLE, "--json").stdout)["held"] == 3
+
+
+@pytest.mark.parametrize(("option", "value", "said"), [
+    ("--place", "moon", "There is no place “moon”. Places are the campaign's sources: libraries."),
+    ("--round", "x" * 41, "Name the round in 40 letters at most"), ("--households", "-1", "Households must be a number"),
+    ("--merge", "{tmp}/nowhere/cards.csv", "nowhere"), ("--manifest", "{tmp}/nowhere/cards.json", "nowhere"),
+])
+def test_cards_that_cannot_go_where_they_are_sent_are_not_numbered(
+    run: Run, store: Store, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    out = tmp_path / "cards.pdf"
+    given = value.format(tmp=tmp_path)
+    assert said in run("cards", "print", LITTLE, "--count", "3", option, given, "--out", out, code=1).stderr
+    assert (reconcile(store).printed, out.exists()) == (0, False)
 
 
 def test_cards_that_cannot_be_written_are_not_numbered(run: Run, store: Store, tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ def test_cards_are_numbered_made_and_taken(desks: Desks, officer: FlaskClient, t
     assert make_files(order_of(desks, tmp_path))
     page = officer.get(address).text
     assert "refresh" not in page
-    for name in ("derby-2026-cards-1-8.pdf", "derby-2026-cards-1-8.csv", "manifest.json"):
+    for name in ("derby-2026-cards-1-8-sheets.pdf", "derby-2026-cards-1-8.csv", "manifest.json"):
         assert f'href="{address}/sheets/{name}"' in page
-    with officer.get(f"{address}/sheets/derby-2026-cards-1-8.pdf") as sheets:
+    with officer.get(f"{address}/sheets/derby-2026-cards-1-8-sheets.pdf") as sheets:
         assert sheets.data.startswith(b"%PDF")
         assert (sheets.mimetype, sheets.headers["Cache-Control"]) == ("application/pdf", "no-store")
         assert "derby-2026-cards-1-8-sheets.pdf" in sheets.headers["Content-Disposition"]
@@ -91,7 +91,7 @@ def test_files_are_stopped_gone_on_with_and_taken_away(desks: Desks, officer: Fl
     order = order_of(desks, tmp_path)
     assert post(officer, address, {"paper": "sheets", "do": "stop"}).status_code == 303
     assert "Stopped at 0 of 8 cards." in officer.get(address).text and not make_files(order)
-    assert officer.get(f"{address}/sheets/derby-2026-cards-1-8.pdf").status_code == 404
+    assert officer.get(f"{address}/sheets/derby-2026-cards-1-8-sheets.pdf").status_code == 404
     post(officer, address, {"paper": "sheets", "do": "make"})
     assert make_files(order)
     post(officer, address, {"paper": "sheets", "do": "discard"})

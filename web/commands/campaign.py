@@ -6,11 +6,14 @@ import click
 from flask.cli import AppGroup
 
 from campaigns.campaign_file import MistakesInFile, catalogue_slugs, missing_to_open, read_campaign, read_file
+from campaigns.cards.print.lettering import UnprintableError
+from campaigns.cards.print.printing import style_of
+from campaigns.cards.print.sheets import check_style
 from campaigns.demonstration import added_by_people, fill, remove
 from campaigns.store.opening import close_campaign, demonstration_window, open_campaign
 from campaigns.store.store import Store, load_campaign, loaded_slugs, open_store
 from web.commands.common import counted_table, fail, plainly, progress, store_from_catalogue, store_of
-from web.context import connections
+from web.context import connections, public_url
 
 campaign = AppGroup("campaign", help="List, check, load, open and close campaigns.")
 WHO = "job:command"
@@ -37,6 +40,10 @@ def check(slug: str) -> None:
         read = read_campaign(slug, read_file(slug))
     except MistakesInFile as mistakes:
         fail("\n".join(mistakes.lines))
+    try:
+        check_style(style_of(read, public_url()))
+    except UnprintableError as cannot:
+        fail(f"The cards cannot be printed: {cannot}")
     for line in missing_to_open(read):
         click.echo(f"To do: {line}")
     click.echo(

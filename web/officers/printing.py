@@ -16,6 +16,7 @@ from campaigns.cards.print.stock import stock_of
 from campaigns.store.cards import MOST_AT_ONCE, Batch, Delivery, batches
 from campaigns.store.store import Store
 from web.context import campaign_store, connections, public_url
+from web.errors import say
 from web.guards import staff
 from workers.queues import enqueue_slow
 
@@ -65,7 +66,7 @@ def printed_file(slug: str, number: int, paper: str, name: str) -> ResponseRetur
     path = next((path for path in files if path.name == name), None)
     if path is None:
         abort(404)
-    return send_file(path, MIMES[path.suffix], as_attachment=True, download_name=_called(path, paper))
+    return send_file(path, MIMES[path.suffix], as_attachment=True, download_name=path.name)
 
 
 def poster(slug: str, source: str, size: str) -> ResponseReturnValue:
@@ -75,7 +76,10 @@ def poster(slug: str, source: str, size: str) -> ResponseReturnValue:
     if found is None or size not in SIZES:
         abort(404)
     address = public_url() + url_for("residents.source", slug=slug, source=source)
-    drawn = draw_poster(store.campaign, found, address, size)
+    try:
+        drawn = draw_poster(store.campaign, found, address, size)
+    except UnprintableError as cannot:
+        return say(400, "This poster cannot be printed", str(cannot))
     return send_file(drawn, "application/pdf", as_attachment=True, download_name=f"{slug}-{source}-{size}.pdf")
 
 
@@ -109,11 +113,6 @@ def _batch(store: Store, number: int) -> Batch:
 
 def _data() -> Path:
     return Path(current_app.config["DATA_DIR"])
-
-
-def _called(path: Path, paper: str) -> str:
-    """Returns the name a file is saved under, which tells papers apart where one person takes several."""
-    return f"{path.stem}-{paper}{path.suffix}" if path.suffix == ".pdf" else path.name
 
 
 def _problems(typed: Mapping[str, str]) -> dict[str, str]:

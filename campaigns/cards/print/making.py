@@ -57,7 +57,7 @@ def _make(order: Order, a_file: int) -> None:
     made, batch = [], order.batch
     for first in range(batch.first, batch.last + 1, a_file):
         last = min(first + a_file - 1, batch.last)
-        name = f"{order.store.slug}-cards-{first}-{last}.pdf"
+        name = f"{order.store.slug}-cards-{first}-{last}-{order.paper.name}.pdf"
         pages = 2 * -(-(last - first + 1) // len(order.paper.places))
         _write_unless_there(order, name, partial(_draw, order, first, last))
         made.append(Made(order.folder / name, last - first + 1, pages))
