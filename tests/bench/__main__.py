@@ -22,6 +22,7 @@ from tests.bench import (
     paper,
     printing,
     rebuilding,
+    scanning,
     steady,
     tallying,
 )
@@ -43,6 +44,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "pages": pages.measure,
     "paper": paper.measure,
     "printing": printing.measure,
+    "scans": scanning.measure,
     "crowd": crowd.measure,
 }
 
