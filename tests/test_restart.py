@@ -120,7 +120,8 @@ class Sender:
         while not over.wait(0.05):
             if monotonic() - used > IDLE_SECONDS / 2:  # as any sender should, who knows the limit
                 line.close()
-            line.request("POST", ADDRESS, body(len(self.numbers)), {"Content-Type": "application/json"})
+            key = {"Idempotency-Key": f"{id(self)}-{len(self.numbers)}"} if len(self.numbers) % 2 else {}  # both ways in
+            line.request("POST", ADDRESS, body(len(self.numbers)), {"Content-Type": "application/json", **key})
             answer = line.getresponse()
             said, used = answer.read(), monotonic()
             assert answer.status == 201, (answer.status, said)
