@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings as patience
 
 from campaigns.campaign_file import read_campaign, read_file
 from campaigns.coding.embedding import Embedder
@@ -28,6 +29,8 @@ LONGEST = (
     "test_keeping_service", "test_start", "test_account", "test_attack", "test_keeping", "test_officers", "test_serving",
     "test_quick", "test_coding", "test_api",
 )
+patience.register_profile("patient", deadline=None)  # nothing is judged by how long it took; the rest as it would be
+patience.load_profile("patient")
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 
