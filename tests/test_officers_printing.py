@@ -14,7 +14,7 @@ from campaigns.store.cards import batches, reconcile
 from campaigns.store.connection import Connections
 from tests.desks import SLUG, Desks, make_desks, post
 from web import create_app
-from workers.queues import SLOW, waiting_jobs
+from workers.queues import SLOW, queue, waiting_jobs
 
 PRINT = f"/officers/{SLUG}/cards/print"
 KEY = re.compile(r'name="key" value="([0-9a-f]+)"')
@@ -61,6 +61,12 @@ def test_cards_are_numbered_made_and_taken(desks: Desks, officer: FlaskClient, t
     with officer.get(f"{address}/sheets/manifest.json") as manifest:
         assert json.loads(manifest.data)["cards"] == 8
     assert "ready" in officer.get(PRINT).text
+
+
+def test_a_job_whose_worker_fell_is_tried_again(desks: Desks, officer: FlaskClient) -> None:
+    number_cards(officer)
+    job = queue(desks.connections, SLOW).jobs[0]
+    assert (job.func_name, job.args, job.retries_left) == ("workers.jobs.print_files", [SLUG, 1, "sheets"], 2)
 
 
 def test_a_double_click_numbers_one_batch(desks: Desks, officer: FlaskClient) -> None:

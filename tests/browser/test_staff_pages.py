@@ -182,6 +182,20 @@ def test_a_wish_is_cleared_and_then_quoted_in_the_draft(desk: Page, service: Ser
     expect(desk.get_by_text(text).first).to_be_visible()
 
 
+def test_cards_are_numbered_once_and_their_files_come_without_a_reload(desk: Page, service: Service, store: Store) -> None:
+    before = reconcile(store).printed
+    desk.goto(f"{service.url}/officers/{SLUG}/cards/print")
+    desk.get_by_label("How many cards").fill("6")
+    desk.get_by_label(re.compile("^Or handed out at")).select_option("libraries")
+    desk.get_by_role("button", name="Number these cards").dblclick()
+    sheets = desk.get_by_role("link", name=re.compile(r"-sheets\.pdf$"))
+    expect(sheets).to_be_visible(timeout=120_000)
+    with desk.expect_download() as taken:
+        sheets.click()
+    assert taken.value.path().read_bytes().startswith(b"%PDF")
+    assert reconcile(store).printed == before + 6
+
+
 def test_the_dashboard_shows_a_new_response_within_moments(desk: Page, service: Service, picture: Check) -> None:
     desk.goto(f"{service.url}/officers/{SLUG}/")
     picture(desk, "dashboard")
