@@ -96,7 +96,7 @@ BYS = [(), ("theme",), ("code",), ("ask",), ("ward",), ("day",), ("channel", "so
        ("coder",), ("connection", "theme"), ("disability",), ("ward", "day")]
 WHERES = [
     {}, {"channel": "card"}, {"theme": "growth"}, {"ask": "less", "ward": "Normanton"},
-    {"code": "safer.green", "coder": "machine"},
+    {"code": "safer.green", "coder": "machine"}, {"channel": "card", "theme": "growth"},
 ]
 
 
