@@ -17,7 +17,8 @@ from campaigns.drafts.evidence import Block, Figure, Quotes, Table
 from campaigns.drafts.markdown import as_markdown
 from campaigns.drafts.writing import CannotWrite, fingerprint, note_draft, save_draft, write_draft
 from campaigns.events import full_name, write_data
-from campaigns.responses import CLEARED, LIVE, Response, SlotCoding, Submission, Wish, fingerprint
+from campaigns.responses import CLEARED, LIVE, Response, SlotCoding, Submission, Wish
+from campaigns.responses import fingerprint as fingerprint_of_words
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import code_wish, erase, moderate_wish, withdraw
 from campaigns.store.connection import Connections
@@ -66,7 +67,7 @@ def code_by_machine(store: Store, chance: random.Random, leave: int) -> None:
         for wish in response.wishes:
             some = tuple(chance.sample(codes[:9], chance.choice((1, 1, 2, 3)))) if chance.random() < 0.9 else ("other",)
             coding = SlotCoding(some, chance.choice(ASKS), TAGGER, 0.7)
-            codings.append([response.number, wish.slot, fingerprint(wish.text), write_coding(coding, store.layout)])
+            codings.append([response.number, wish.slot, fingerprint_of_words(wish.text), write_coding(coding, store.layout)])
     data = write_data("wishes.coded", tagger=TAGGER, ranges=ranges_of(number for number, *_ in codings))
     sent = {
         "expected": cursor(store, CODING), "cursor": last_event(store), "slots": 3, "bell_ms": 1000, "who": "job:coding",
