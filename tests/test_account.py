@@ -135,7 +135,7 @@ ROUTES = {
     "/officers/": OFFICERS, f"/officers/{SLUG}/": OFFICERS,
     f"/officers/{SLUG}/wishes": OFFICERS, f"/officers/{SLUG}/wishes/1/1": OFFICERS,
     f"/officers/{SLUG}/cards/print": OFFICERS, f"/officers/{SLUG}/cards/ledger": OFFICERS,
-    f"/officers/{SLUG}/draft": OFFICERS, "/officers/draft.css": OFFICERS,
+    f"/officers/{SLUG}/cards/draws": OFFICERS, f"/officers/{SLUG}/draft": OFFICERS, "/officers/draft.css": OFFICERS,
     "/keying/": KEYERS, f"/keying/{SLUG}/": KEYERS, f"/keying/{SLUG}/again": KEYERS,
     f"/keying/{SLUG}/third": KEYERS, f"/keying/{SLUG}/mine": KEYERS,
     f"/keying/{SLUG}/quality": SUPERVISORS, f"/keying/{SLUG}/repeats": SUPERVISORS,

@@ -1,5 +1,6 @@
 """The ledger's pages: every figure beside a recount, every figure open to its cards, a lost card in red by its serial."""
 
+import hashlib
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from campaigns.store.connection import Connections
 from campaigns.store.intake import Way, accept
 from campaigns.store.pieces import set_down
 from campaigns.store.returns import open_batch
-from tests.desks import SLUG, Desks, make_desks
+from tests.desks import SLUG, Desks, make_desks, post
 from web import create_app
 
 LEDGER = f"/officers/{SLUG}/cards/ledger"
@@ -151,3 +152,32 @@ def test_results_say_nothing_of_paper_before_any_came_back(desks: Desks) -> None
     desks.send("Online")
     desks.count()
     assert "What became of the paper" not in desks.app.test_client().get(f"/{SLUG}/results").text
+
+
+DRAWS = f"/officers/{SLUG}/cards/draws"
+
+
+@pytest.mark.parametrize(("count", "seed", "said"), [
+    ("", "4 1", "Type a number from 1 to 1,000."), ("-1", "4 1", "Type a number from 1 to 1,000."),
+    ("²", "4 1", "Type a number from 1 to 1,000."), ("1001", "4 1", "Draw from 1 to 1,000 cards."),
+    ("5", "", "Give a seed of 1 to 64 letters"), ("5", "żółć", "Give a seed"), ("5", "4 1", "No card has been keyed yet"),
+])
+def test_a_draw_that_cannot_be_made_says_why_and_loses_nothing(desks: Desks, count: str, seed: str, said: str) -> None:
+    answer = post(desks.signed_in("officer"), DRAWS, {"count": count, "seed": seed})
+    assert (answer.status_code, said in answer.text) == (400, True)
+    assert f'value="{seed}"' in answer.text
+    assert "No draw has been made yet." in desks.app.test_client().get(f"/{SLUG}/results/draws").text
+
+
+def test_a_draw_is_published_without_serials_and_stays_as_it_was(printed: Desks) -> None:
+    officer, anyone = printed.signed_in("officer"), printed.app.test_client()
+    for _ in range(2):
+        assert post(officer, DRAWS, {"count": "5", "seed": "4 1 6"}).status_code == 303
+    mine, theirs = (words_of(page) for page in (officer.get(DRAWS).text, anyone.get(f"/{SLUG}/results/draws").text))
+    assert "1 card of 1 keyed, by “4 1 6”" in mine
+    assert f"{serial_for(1, SLUG)} 0001 1" in mine
+    assert "1 card of 1 keyed card, up to event" in theirs
+    assert serial_for(1, SLUG) not in theirs
+    assert hashlib.sha256(b"1").hexdigest() in theirs
+    printed.count()
+    assert "Cards drawn by lot to check the keying" in anyone.get(f"/{SLUG}/results").text

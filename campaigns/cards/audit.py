@@ -1,8 +1,9 @@
 """Proving the paper by the log: the whole account read again from it, and keyed cards drawn by lot to be read again by eye."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from campaigns.cards.ledger import keyed_cards
 from campaigns.cards.paper import Paper
@@ -42,7 +43,7 @@ class DrawnCard:
 
 @dataclass(frozen=True)
 class Draw:
-    """A draw among the cards that were keyed up to an event, and the event that notes it."""
+    """A draw among the cards that were keyed up to an event; ``event`` notes it, 0 in a draw that is read again later."""
 
     seed: str
     of: int
@@ -87,10 +88,19 @@ def draw_cards(store: Store, count: int, seed: str, who: str) -> Draw:
         raise CannotDraw("No card has been keyed yet, so there is nothing to draw from.")
     drawn = draw_lots(keyed, count, seed)
     digest = hashlib.sha256("\n".join(map(str, drawn)).encode()).hexdigest()
+    made = Draw(seed, len(keyed), paper.event, 0, digest, _read(store, paper, drawn))
     data = write_data("cards.drawn", count=len(drawn), seed=seed, of=len(keyed), sha256=digest)
-    noted = record(store.connections, store.slug, "cards.drawn", who=who, data=data)
+    kept = {"draws": {f"{paper.event} {seed}": json.dumps(asdict(made))}}
+    noted = record(store.connections, store.slug, "cards.drawn", who=who, data=data, hashes=kept)
     store.connections.settle()
-    return Draw(seed, len(keyed), paper.event, int(noted[1]), digest, _read(store, paper, drawn))
+    return replace(made, event=int(noted[1]))
+
+
+def kept_draws(store: Store) -> list[Draw]:
+    """Returns every draw that was made, the last one first, as it was then."""
+    kept = [json.loads(text) for text in store.text.hgetall(store.keys.of("draws")).values()]
+    draws = [Draw(**{**one, "cards": [DrawnCard(**card) for card in one["cards"]]}) for one in kept]
+    return sorted(draws, key=lambda draw: -draw.up_to)
 
 
 def _read(store: Store, paper: Paper, cards: list[int]) -> list[DrawnCard]:

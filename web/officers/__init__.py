@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
 from web.errors import say
-from web.officers import correcting, dashboard, draft, ledger, letters, printing, scans, wishes, worries
+from web.officers import correcting, dashboard, draft, draws, ledger, letters, printing, scans, wishes, worries
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
 pages.add_url_rule("/", view_func=dashboard.choose)
@@ -17,6 +17,7 @@ pages.add_url_rule("/<slug>/cards/ledger", endpoint="ledger", view_func=ledger.c
 pages.add_url_rule("/<slug>/cards/ledger/list", endpoint="ledger_cards", view_func=ledger.listed)
 pages.add_url_rule("/<slug>/cards/ledger/find", endpoint="ledger_find", view_func=ledger.find)
 pages.add_url_rule("/<slug>/cards/ledger/<serial>", endpoint="ledger_card", view_func=ledger.card)
+pages.add_url_rule("/<slug>/cards/draws", view_func=draws.draws, methods=["GET", "POST"])
 pages.app_template_global("behind_card")(ledger.address_of)
 pages.add_url_rule("/<slug>/scans", view_func=scans.scans, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/scans/<scan>", view_func=scans.scan)

@@ -19,6 +19,7 @@ ROUTES = (
     ("/<slug>/photos", statements.photos, GET),
     ("/<slug>/workshops", statements.workshops, GET),
     ("/<slug>/results", results.results, GET),
+    ("/<slug>/results/draws", results.draws, GET),
     ("/<slug>/answers", results.answers, GET),
     ("/<slug>/thank-you/<reference>", receipts.thank_you, GET),
     ("/<slug>/receipt", receipts.receipts, BOTH),

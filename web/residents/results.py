@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from campaigns.cards.audit import kept_draws
 from campaigns.cards.ledger import Waterfall, waterfall
 from campaigns.coding.frame import ALONE, Frame
 from campaigns.public_tables import ward_table
@@ -47,6 +48,12 @@ def results(slug: str) -> ResponseReturnValue:
 def answers(slug: str) -> ResponseReturnValue:
     """Shows what was answered; until something was, what happens when."""
     return render_template("residents/answers.html", campaign=visit(slug).campaign)
+
+
+def draws(slug: str) -> ResponseReturnValue:
+    """Shows the cards that were drawn by lot to be read again, and how anyone can make the draw once more."""
+    store = visit(slug)
+    return render_template("residents/draws.html", campaign=store.campaign, draws=kept_draws(store))
 
 
 def _paper(store: Store) -> Waterfall | None:
