@@ -32,7 +32,7 @@ PAGES = {
 
 # What is said of a card, or of a code that is no card's.
 CARDS = {
-    "tied": "Its picture is at the keying desk.",
+    "tied": "Waiting to be keyed, the picture beside the boxes.",
     "another campaign": "The code is another campaign's card. Hand the card to whoever runs that one, or put it by.",
     "not ours": "The code is none of ours: somebody stuck or printed it there. Look at the card and type its serial.",
     "forged": "The code is written like ours, but we did not make it. Look at the card and show it to your supervisor.",
