@@ -45,8 +45,11 @@ class Uploads:
             async for part in parts:
                 body.write(part)
             body.seek(0)
-        except OSError as failure:
-            raise NotTaken(503, PLAIN, NO_ROOM.encode()) from failure
+        except BaseException as failure:
+            body.close()
+            if isinstance(failure, OSError) and not isinstance(failure, TimeoutError):
+                raise NotTaken(503, PLAIN, NO_ROOM.encode()) from failure
+            raise
         finally:
             self._coming -= 1
         return body

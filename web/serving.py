@@ -202,12 +202,14 @@ class Answer:
 
     def __init__(self, wsgi: Wsgi, environ: dict[str, Any]) -> None:
         self._context = copy_context()  # whatever it notes down for this request alone, its logs among it
+        self._sent = environ.get("wsgi.input") or io.BytesIO()
         self._parts = self._context.run(wsgi, environ, self._start)
         self.body = b"".join(self._parts)
 
     def close(self) -> None:
-        """Does what the application left until its answer had been sent."""
+        """Does what the application left until its answer had been sent, and lets go of what it was sent."""
         self._context.run(getattr(self._parts, "close", lambda: None))
+        self._sent.close()
 
     def _start(self, status: str, headers: list[tuple[str, str]], _: object = None) -> None:
         self.status, self.headers = int(status[:3]), headers
