@@ -215,11 +215,13 @@ def test_what_was_not_ordered_is_not_found(store: Store, tmp_path: Path, number:
         find_order(store, tmp_path, number, paper)
 
 
-def test_another_loading_of_a_campaign_finds_none_of_its_files(store: Store, tmp_path: Path) -> None:
+def test_another_loading_of_a_campaign_takes_away_the_files_of_the_one_before(store: Store, tmp_path: Path) -> None:
     order = order_of(store, tmp_path)
     other = replace(store, state={**store.state, "born": "another"})
     assert orders.orders_of(store, tmp_path, [order.batch])[1][0].paper.name == "sheets"
     assert orders.orders_of(other, tmp_path, [order.batch]) == {}
+    ask(other, tmp_path, order.batch, order.paper, SITE)
+    assert (order.folder.exists(), list(orders.orders_of(other, tmp_path, [order.batch]))) == (False, [1])
 
 
 @pytest.mark.parametrize(("ward", "delivery", "field"), [

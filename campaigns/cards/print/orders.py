@@ -83,8 +83,12 @@ def ask(store: Store, data: Path, batch: Batch, paper: Paper, base_url: str) -> 
     asked = json.dumps({"base_url": base_url, "design": design}).encode()
     if not _has(order.folder / _ASKED, asked):
         shutil.rmtree(order.folder, ignore_errors=True)
-        for folder in (data / PRINTS, order.folder.parent, order.folder):
+        loading = order.folder.parent
+        for folder in (data / PRINTS, loading.parent, loading, order.folder):
             make_private(folder)
+        for before in loading.parent.iterdir():  # of a campaign that was removed and loaded again: its codes open nothing
+            if before != loading:
+                shutil.rmtree(before, ignore_errors=True)
         write_whole(order.folder / _ASKED, asked)
     for mark in (_STOP, _PROBLEM):
         (order.folder / mark).unlink(missing_ok=True)
@@ -151,7 +155,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _folder(store: Store, data: Path, batch: Batch, paper: Paper) -> Path:
-    return data / PRINTS / f"{store.slug}-{store.born}" / f"{batch.number}-{paper.name}"
+    return data / PRINTS / store.slug / store.born / f"{batch.number}-{paper.name}"
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
