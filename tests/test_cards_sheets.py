@@ -114,6 +114,12 @@ def test_no_lettering_is_smaller_than_nine_points() -> None:
     assert min(sizes) >= 9
 
 
+def test_marks_to_cut_along_are_over_the_stubs_colour() -> None:
+    for page in read_pages(print_sheets(make_cards(4))[0]):
+        across, up = page.size
+        assert all(page.getpixel((across // 2 + shift, up // 2)) < 200 for shift in (-8, 8))
+
+
 def dark_cards(page: Image.Image) -> list[int]:
     """Returns which quarters of a page have a card on them."""
     quarters = np.asarray(page.resize((2, 2), Image.Resampling.BOX)).ravel()

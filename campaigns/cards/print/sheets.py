@@ -73,21 +73,21 @@ def _draw_forms(canvas: Canvas, style: CardStyle, paper: Paper) -> None:
 
 def _draw_fronts(pdf: StreamedPdf, sheet: Sequence[Card], style: CardStyle, paper: Paper) -> int:
     check_printable(card.ward for card in sheet)
-    pdf.canvas.doForm("front-marks")
     for card, place in zip(sheet, paper.places, strict=False):
         _begin_card(pdf.canvas, place, paper)
         pdf.canvas.doForm("front")
         draw_front_details(pdf.canvas, card, style)
         pdf.canvas.restoreState()
+    pdf.canvas.doForm("front-marks")  # last, for a stub's colour would cover them
     return pdf.take_content()
 
 
 def _draw_backs(pdf: StreamedPdf, cards: int, paper: Paper) -> int:
-    pdf.canvas.doForm("back-marks")
     for place in paper.places[:cards]:
         _begin_card(pdf.canvas, paper.behind(place), paper)
         pdf.canvas.doForm("back")
         pdf.canvas.restoreState()
+    pdf.canvas.doForm("back-marks")
     return pdf.take_content()
 
 

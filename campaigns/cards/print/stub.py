@@ -49,7 +49,7 @@ def draw_stub_back(canvas: Canvas, style: CardStyle) -> None:
     canvas.saveState()
     canvas.rotate(90)
     canvas.setFillGray(0)
-    for words, face, up in ((style.tear_words, Face.BOLD, 9.3 * mm), (style.danger, Face.PLAIN, 5 * mm)):
+    for words, face, up in ((style.tear_words, Face.BOLD, 7.7 * mm), (style.danger, Face.PLAIN, 3.4 * mm)):
         size, lines = fit_lines(words, face, (9.5, 9), HEIGHT - 2 * _MARGIN, 1)
         write(canvas, lines[0], _MARGIN, up - STUB, face, size)
     canvas.restoreState()
