@@ -23,7 +23,7 @@ _held: dict[tuple[str, str], tuple[float, list[str]]] = {}
 def frequent_phrases(store: Store) -> list[str]:
     """Returns the phrases of the latest responses, most written first; found anew every few minutes."""
     known, now = (store.slug, store.born), monotonic()
-    if known not in _held or _held[known][0] < now - HELD_SECONDS:
+    if not _held.get(known, (0.0, []))[1] or _held[known][0] < now - HELD_SECONDS:
         _held[known] = now, phrases_of(_latest(store))
     return _held[known][1]
 

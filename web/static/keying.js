@@ -217,6 +217,7 @@ form.addEventListener("keydown", (event) => {
   const box = event.target;
   if (event.isComposing || dots.key(event) || !box.dataset.box) return;
   if (box.tagName === "TEXTAREA" && phrases.key(event, box)) return;
+  if (event.key !== "Enter") ledOn = 0; // typed on: no Enter is a scanner's any more
   if (event.key !== "Enter" || event.altKey) return;
   if (box.dataset.box === "long" && !event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
