@@ -9,12 +9,15 @@ from PIL import Image
 from campaigns.cards.serials import serial_for
 from campaigns.store.cards import card_state
 from campaigns.store.connection import Connections
+from campaigns.store.consumers import silence_bell
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.scanning import as_file, printed, scanned
 from web import create_app
 from workers import jobs
+from workers.queues import SCANS, SLOW, waiting_jobs
+from workers.schedule import Looks, look
 
-SCANS = f"/officers/{SLUG}/scans"
+PAGE = f"/officers/{SLUG}/scans"
 
 
 @pytest.fixture
@@ -29,19 +32,25 @@ def sent(content: bytes, name: str = "cards.pdf") -> dict[str, object]:
 
 def test_an_upload_is_read_and_its_cards_are_seen_at_the_keying_desk(desks: Desks) -> None:
     officer, keyer = desks.signed_in("officer"), desks.signed_in("keyer", name="Grace")
-    assert "No scan has been uploaded yet" in officer.get(SCANS).text
+    assert "No scan has been uploaded yet" in officer.get(PAGE).text
     batch = printed(desks.store, 2)
     content = as_file(scanned(desks.store, batch, noise=0))  # the test client leaves larger forms unclosed
-    answer = post(officer, SCANS, sent(content))
+    answer = post(officer, PAGE, sent(content))
     assert answer.status_code == 303
     assert "waits to be read" in officer.get(answer.location).text
+    assert waiting_jobs(desks.connections, SLOW) == 1
+    look(desks.connections, Looks())
+    assert waiting_jobs(desks.connections, SLOW) == 1  # it has been asked for
+    silence_bell(desks.store, SCANS)
+    look(desks.connections, Looks())
+    assert waiting_jobs(desks.connections, SLOW) == 2  # whoever was at it is gone
     jobs.read_scans(SLUG)
     page = officer.get(answer.location).text
     assert "<strong>1 page</strong> read, <strong>2 cards</strong> found." in page
     assert card_state(desks.store, batch.first) == "waiting"
     shown = keyer.get(f"/keying/{SLUG}/scan/{serial_for(batch.first, SLUG)}")
     assert (shown.status_code, shown.mimetype, shown.headers["Cache-Control"]) == (200, "image/jpeg", "no-store")
-    again = post(officer, SCANS, sent(content))
+    again = post(officer, PAGE, sent(content))
     assert "uploaded before" in officer.get(again.location).text
 
 
@@ -49,9 +58,9 @@ def test_a_page_without_a_code_waits_for_a_person_who_types_its_serial(desks: De
     officer, batch = desks.signed_in("officer"), printed(desks.store, 1)
     page = Image.new("L", (600, 800), 255)
     page.paste(0, (50, 50, 500, 90))
-    answer = post(officer, SCANS, sent(as_file([page], "PNG"), "page.png"))
+    answer = post(officer, PAGE, sent(as_file([page], "PNG"), "page.png"))
     jobs.read_scans(SLUG)
-    found = re.search(rf'href="({SCANS}/waiting/[^"]+)"', officer.get(answer.location).text)
+    found = re.search(rf'href="({PAGE}/waiting/[^"]+)"', officer.get(answer.location).text)
     assert found
     item = found[1]
     assert "No code could be read" in officer.get(item).text
@@ -67,9 +76,9 @@ def test_a_page_without_a_code_waits_for_a_person_who_types_its_serial(desks: De
 @pytest.mark.parametrize(("roles", "status"), [((), 302), (("keyer",), 403), (("officer",), 200), (("administrator",), 200)])
 def test_scans_are_for_officers(desks: Desks, roles: tuple[str, ...], status: int) -> None:
     client = desks.signed_in(*roles) if roles else desks.app.test_client()
-    assert client.get(SCANS).status_code == status
+    assert client.get(PAGE).status_code == status
 
 
 def test_a_form_without_a_file_says_so(desks: Desks) -> None:
-    answer = post(desks.signed_in("officer"), SCANS, {})
+    answer = post(desks.signed_in("officer"), PAGE, {})
     assert (answer.status_code, "Choose the file" in answer.text) == (400, True)

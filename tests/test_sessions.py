@@ -204,7 +204,8 @@ def test_only_administrators_change_people(desks: Desks) -> None:
 def test_every_form_of_staff_is_refused_without_its_token(desks: Desks) -> None:
     client = desks.signed_in("administrator")
     token = invite(desks.connections, Invitation(("keyer",)))
-    filled = {"slug": SLUG, "number": 1, "slot": 1, "token": token, "person_id": "s-1", "item": waiting(desks.store)[1]}
+    filled = {"slug": SLUG, "number": 1, "slot": 1, "token": token, "person_id": "s-1",
+              "item": waiting(desks.store)[1], "piece": "d-1", "worry": 1}
     desks.send("A wish")
     forms = [rule for rule in desks.app.url_map.iter_rules() if rule.methods and "POST" in rule.methods]
     guarded = [rule for rule in forms if rule.endpoint.partition(".")[0] not in PUBLIC]
