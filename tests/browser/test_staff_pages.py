@@ -7,12 +7,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from campaigns.cards.quality import AGREED, SETTLED
 from campaigns.cards.serials import serial_for
 from campaigns.store.cards import Ledger, print_cards, reconcile
 from campaigns.store.connection import connect
+from campaigns.store.pieces import get_piece
+from campaigns.store.responses import get_response
+from campaigns.store.returns import close_batch
+from campaigns.store.second import checked_responses, keep_second
 from campaigns.store.store import Store, open_store
 from tests.browser.conftest import PASSWORD, WITHOUT_SCRIPT, open_window
+from tests.paper import a_batch, key_piece
 from tests.service import Service
+from tests.storehouse import NORMANTON
+from tests.twice import said
+from web.keying.desk import today
 
 Check = Callable[..., None]
 SLUG = "derby-2026"
@@ -21,6 +30,7 @@ PAGES = (
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
     f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
+    *(f"/keying/{SLUG}/{page}" for page in ("third", "quality", "mine", "repeats")),
     "/partners/", f"/partners/{SLUG}/", f"/officers/{SLUG}/wishes/1/1", "/officers/no-such-campaign/",
 )
 
@@ -135,6 +145,58 @@ def test_a_card_is_keyed_by_keyboard_and_counted_once(
     desk.get_by_role("button", name="Close the batch").press("Enter")
     expect(desk.get_by_text(re.compile(r"2 of 2 accounted for. Write 0\d+ on the bundle."))).to_be_visible()
     check_page(desk, "the batches")
+
+
+def keyed_by_two(store: Store) -> tuple[int, list[str]]:
+    """Has two cards of a closed bundle keyed, the second of them twice and otherwise; returns the bundle and their serials."""
+    cards = print_cards(store, 2, NORMANTON, "s-1")
+    batch = a_batch(store, 2, day=today(store).isoformat())
+    for card in (cards.first, cards.last):
+        key_piece(store, batch.number, f"browser-{card}", "Somewhere to sit by the river", card=card, who="s-77")
+    close_batch(store, batch.number, "s-77")
+    piece = get_piece(store, batch.number, f"browser-{cards.last}")
+    assert piece and keep_second(store, piece, said("Somewhere to swim in the river", card=cards.last), "s-78").kept
+    return batch.number, [serial_for(card, SLUG) for card in (cards.first, cards.last)]
+
+
+def test_a_bundle_is_keyed_again_and_a_pair_settled_by_keyboard(
+    desk: Page, service: Service, store: Store, check_page: Check
+) -> None:
+    bundle, (mine, settled) = keyed_by_two(store)
+    desk.goto(f"{service.url}/keying/{SLUG}/again")
+    desk.keyboard.type(f"{bundle:04d}")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".with-keys")).to_be_visible()
+    expect(desk.locator(".strip")).to_contain_text("second keying · 1 left for you · All saved")
+    check_page(desk, "a bundle keyed again")
+    desk.keyboard.type(settled)
+    expect(desk.get_by_text("Somebody else has keyed this card a second time")).to_be_visible()
+    desk.get_by_label("Serial").fill("")
+    desk.keyboard.type(mine)
+    expect(desk.get_by_label("Wish 1")).to_be_focused()
+    desk.keyboard.insert_text("somewhere to sit by the river.")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".strip")).to_contain_text("second keying · 0 left for you · All saved")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Bundle")).to_be_focused()
+
+    desk.get_by_role("link", name="Settle two keyings that differ").press("Enter")
+    expect(desk.get_by_text(settled)).to_be_visible()
+    check_page(desk, "two keyings that differ")
+    desk.keyboard.press("Tab")  # into the page, whose first choice is the left one
+    for _ in range(12):
+        if desk.evaluate("document.activeElement.type") == "radio":
+            break
+        desk.keyboard.press("Tab")
+    desk.keyboard.press("ArrowRight")
+    taken = desk.locator("input:checked + label").inner_text()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("Settled.")).to_be_visible()
+    states = {one.response: (one.state, one.second) for one in checked_responses(store) if one.batch == bundle}
+    number = next(number for number, (_, second) in states.items() if second == "s-78")
+    response = get_response(store, number)
+    assert response and response.wishes[0].text == taken.strip()
+    assert sorted(state for state, _ in states.values()) == [AGREED, SETTLED]
 
 
 def test_a_card_is_keyed_without_javascript(

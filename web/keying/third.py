@@ -119,7 +119,8 @@ def _agreed(pair: Pair) -> list[tuple[int, str]]:
 
 def _show(store: Store, field: Field) -> Shown:
     left, right = (_words(store, field.name, said) for said in (field.left, field.right))
-    marked = mark_differences(left, right) if kind_of(field.name) == WISH else ([(left, False)], [(right, False)])
+    unmarked = [(left, False)] if left else [], [(right, False)] if right else []
+    marked = mark_differences(left, right) if kind_of(field.name) == WISH else unmarked
     return Shown(
         field.name, _label(store, field.name), *marked, _options(store, field.name),
         request.form.get(f"take-{field.name}", ""), request.form.get(f"typed-{field.name}", ""), field.left is not None,

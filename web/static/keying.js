@@ -41,6 +41,7 @@ async function save(outcome = "keyed", why = "") {
   if (["keyed", "unnumbered"].includes(outcome) && !ready(typed)) return;
   const piece = newPiece();
   sequence += 1;
+  ledOn = 0;
   const file = card.box("file")?.files[0];
   const body = { kind: "piece", piece, batch: DESK.batch, outcome, why, ...typed };
   card.clear();
