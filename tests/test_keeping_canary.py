@@ -29,12 +29,15 @@ from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.server.scratch import in_workroom, served
 from campaigns.store.store import Store, open_store
 from tests.keeping import SECRETS, now, opened
-from tests.storehouse import LITTLE, catch_up, code_by_machine, every_byte, send
+from tests.paper import a_batch
+from tests.storehouse import LITTLE, NORMANTON, catch_up, code_by_machine, every_byte, send
+from tests.twice import two_apart
 from tests.visitors import kept_by, open_asking, open_page, reference_in, send_form, send_wishes
 from workers.schedule import Looks, look
 
 WORD, OTHER = "Qxzyvorp", "Hjukwimb"  # the erased one's word, and that of one who stays
 POSTCODE = "ZQ9 7XJ"
+BY_CARD = 4  # the number of the response that was keyed from a card, twice
 VECTOR = bytes([0x5A, 0xC3, 0x7E]) * 128
 MACHINE = SlotCoding(("growth.roads",), "mend", "t-1", 0.75, (2, 5))
 PERSON = SlotCoding(("safer.green",), "more", "s-2", at_ms=1278000000000)
@@ -104,8 +107,11 @@ def fill(store: Store, resident: FlaskClient, tmp_path: Path) -> tuple[str, Resp
         moderate_wish(store, now(store, number), slot, CLEARED, "s-2")
     put_attachment(store, response.number, f"{WORD}.txt", f"{WORD} by letter".encode())
     park(store, "coding", response.number, ValueError(f"cannot embed {WORD}"))
+    print_cards(store, 1, NORMANTON, "s-1")
+    a_batch(store)
+    two_apart(store, f"{WORD} by card", f"{WORD} keyed again")
     catch_up(store)
-    return receipt, now(store, response.number), [response.number, 2]
+    return receipt, now(store, response.number), [response.number, 2, BY_CARD]
 
 
 def at_work(connections: Connections, data: Path) -> None:
@@ -128,7 +134,7 @@ def test_what_is_erased_is_found_nowhere_and_what_stays_is(
     assert any(where.startswith("pictures/") for where in holding(before, secrets[0]))
     form = open_page(resident, f"{receipt}/erase")
     assert send_form(resident, form, f"{receipt}/erase").status == 303
-    assert erase(store, 2, "s-1").done
+    assert all(erase(store, number, "s-1").done for number in numbers[1:])
 
     def nowhere() -> bool:
         at_work(connections, data)
@@ -169,7 +175,7 @@ def test_restoring_an_older_backup_does_not_bring_back_what_was_erased_since(
     for number in numbers:
         erase(store, number)
     done = restore(connections, data, tmp_path / "old.zip", replace=True)
-    assert (done.erased_again, done.before is not None) == (2, True)
+    assert (done.erased_again, done.before is not None) == (3, True)
     held = every_byte(connections)
     assert [said for said in secrets if said in held] == []
     assert OTHER.encode() in held

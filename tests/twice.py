@@ -38,8 +38,9 @@ def said(*wishes: str, card: int = 1, **what: object) -> Submission:
 
 def two_apart(store: Store, first: str = "More buses", second: str = "Zebra crossings", card: int = 1, **what: object) -> Pair:
     """Returns two keyings of a card that differ, as a third person finds them."""
-    keep_second(store, keyed(store, first, card=card), said(second, card=card, **what), SECOND_KEYER)
-    found = get_pair(store, card, THIRD)
+    piece = keyed(store, first, card=card)
+    keep_second(store, piece, said(second, card=card, **what), SECOND_KEYER)
+    found = get_pair(store, piece.response, THIRD)
     assert isinstance(found, Pair)
     return found
 
