@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz.distance import Editop, Levenshtein
 
@@ -59,6 +60,7 @@ class Comparison:
         return not self.differ
 
 
+@lru_cache(maxsize=1024)
 def kind_of(name: str) -> str:
     """Returns the kind of a field by its name: wish2 is a wish, tick:connection is a tick."""
     return _NUMBERED.sub("", name.partition(":")[0])

@@ -1,6 +1,6 @@
 """How often the first keying was wrong, as second keyings and third persons settled it. Pure."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
@@ -91,9 +91,8 @@ def _each(every: list[Checked], name: Callable[[Checked], K]) -> dict[K, Rate]:
 
 def _rate(every: list[Checked], kind: str = "") -> Rate:
     done = [one for one in every if one.state != DIFFERS]
-    compared = Counter(kind_of(name) for one in done for name in one.compared)
-    wrong = Counter(kind_of(name) for one in done for name in one.wrong)
-    of = [kind] if kind else list(KINDS)
-    return Rate(
-        sum(wrong[name] for name in of), sum(compared[name] for name in of), len(done), len(every) - len(done),
+    errors, compared = (
+        sum(len(names) if not kind else sum(kind_of(name) == kind for name in names) for names in each)
+        for each in ((one.wrong for one in done), (one.compared for one in done))
     )
+    return Rate(errors, compared, len(done), len(every) - len(done))

@@ -58,4 +58,6 @@ def desks_for(person: Person, slug: str) -> list[Desk]:
                   Desk("Cards", url_for("officers.ledger", slug=slug))]
     if person.may("keyer", slug):
         desks.append(Desk("Key cards", url_for("keying.desk", slug=slug)))
+    if person.may("supervisor", slug):
+        desks.append(Desk("How well cards are keyed", url_for("keying.quality", slug=slug)))
     return desks
