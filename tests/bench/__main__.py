@@ -17,6 +17,7 @@ from tests.bench import (
     cold,
     crowd,
     embedding,
+    keying,
     million,
     pages,
     paper,
@@ -45,6 +46,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "paper": paper.measure,
     "printing": printing.measure,
     "scans": scanning.measure,
+    "keying": keying.measure,
     "crowd": crowd.measure,
 }
 

@@ -4,6 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.cards.serials import serial_for
+from campaigns.store.pieces import get_piece
 from campaigns.store.store import Store
 from campaigns.store.worries import close_worry, get_worry, list_worries
 from web.context import campaign_store
@@ -39,5 +40,6 @@ def _page(store: Store, wrong: str, words: str) -> str:
     return render_template(
         "officers/worries.html", store=store, open=[one for one in every if one.open], wrong=wrong, words=words, named=named,
         closed=[one for one in every if not one.open], names=names_of(store, people),
+        keyed={one.id: piece.response for one in every if (piece := get_piece(store, one.batch, one.id))},
         serials={one.id: serial_for(one.card, store.slug) for one in every if one.card},
     )

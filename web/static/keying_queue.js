@@ -5,6 +5,7 @@ const AT_ONCE = 20;
 const LETTERS_AT_ONCE = 300_000;
 const PATIENCE_MS = 15_000;
 const LEASE_MS = 20_000;
+const STRANGE = [400, 404, 413];
 const WAITS_MS = [1_000, 2_000, 5_000, 10_000];
 
 export class Queue {
@@ -68,9 +69,12 @@ export class Queue {
     if (this.sending) return;
     this.sending = true;
     clearTimeout(this.timer);
+    let free = false;
     try {
-      while (await this.sendSome());
+      free = await this.items.lease(this.tab, LEASE_MS);
+      while (free && await this.sendSome());
       this.tries = 0;
+      if (!free) this.timer = setTimeout(() => this.send(), WAITS_MS[0]); // another tab is sending
     } catch (failure) {
       this.become(failure.state || "away");
       const wait = WAITS_MS[Math.min(this.tries++, WAITS_MS.length - 1)];
@@ -78,16 +82,14 @@ export class Queue {
     } finally {
       this.out = null;
       this.sending = false;
+      await this.items.release(this.tab);
     }
     await this.count();
-    if (this.counts.mine && this.state === "sent") this.send(); // typed while the last answer was on its way
+    if (free && this.counts.mine && this.state === "sent") this.send(); // typed while the last answer was on its way
   }
 
   async sendSome() {
-    if (!await this.items.lease(this.tab, LEASE_MS)) {
-      this.timer = setTimeout(() => this.send(), WAITS_MS[0]);
-      return false;
-    }
+    await this.items.lease(this.tab, LEASE_MS);
     const some = together((await this.here()).filter((item) => item.by === this.desk.person && !item.stuck));
     if (!some.length) {
       this.become("sent");
@@ -122,6 +124,9 @@ export class Queue {
     if (answer.status === 400 && again) {
       await this.greet();
       return this.post(some, false);
+    }
+    if (STRANGE.includes(answer.status)) { // set by, so that it does not hold up what was typed after it
+      return { answers: some.map(() => ({ outcome: "refused", words: `The service would not take it (${answer.status}). Tell your supervisor.` })) };
     }
     throw trouble("away");
   }

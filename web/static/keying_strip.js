@@ -1,6 +1,6 @@
 // What the strip says of saving, and the plain lines under it for cards that were set aside.
 
-const SAID_AT_ONCE = 3;
+const SAID_AT_ONCE = 2;
 
 function cards(many) { return `${many} ${many === 1 ? "card" : "cards"}`; }
 
