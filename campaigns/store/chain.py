@@ -37,10 +37,11 @@ class Chain:
         """Returns the commitments that the log last gave for a response, as the inside of a JSON list."""
         return self._words.get(number, b"")
 
-    def add(self, number: int, line: bytes, link: bytes) -> str:
-        """Follows one more event; returns what does not fit, nothing where all does."""
-        if number != self.number + 1:
-            return f"event {self.number + 1} is missing"
+    def add(self, place: bytes, line: bytes, link: bytes) -> str:
+        """Follows the event that lies at a place of the stream; returns what does not fit, nothing where all does."""
+        number = self.number + 1
+        if place != b"%d-0" % number:
+            return f"event {number} is missing"
         linked = hashlib.sha1(self.link + line, usedforsecurity=False).hexdigest()
         if linked != link.hex():
             return f"event {number} does not fit: its link is not that of its words and the event before"

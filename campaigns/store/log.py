@@ -36,11 +36,12 @@ def last_event(store: Store) -> int:
 def read_lines(store: Store, after: int = 0, most: int = PAGE) -> list[tuple[int, str, str]]:
     """Returns (number, canonical line, link) of the events after one, oldest first."""
     [entries] = ask_many(store.raw, [_range(store, after, most)])
-    return [(number, line.decode(), link.hex()) for number, line, link in map(_as_bytes, entries)]
+    return [(int(place.partition(b"-")[0]), line.decode(), link.hex()) for place, line, link in map(_as_bytes, entries)]
 
 
 def _range(store: Store, after: int, most: int) -> tuple[str | int, ...]:
-    return "XRANGE", store.keys.of("log"), f"({after}-0", "+", "COUNT", most
+    # From the next one's place, not from behind this one's: an event that lies beside its place would come again and again.
+    return "XRANGE", store.keys.of("log"), f"{after + 1}-0", "+", "COUNT", most
 
 
 def read_events(store: Store, after: int = 0, most: int = PAGE) -> list[Event]:
@@ -108,8 +109,8 @@ def _follow(store: Store, chain: Chain) -> str:
     """Checks the events the chain has not seen, up to the head; returns what does not fit first."""
     while True:
         head, lines = _head_and_lines(store, chain.number)
-        for number, line, link in lines:
-            if problem := chain.add(number, line, link):
+        for place, line, link in lines:
+            if problem := chain.add(place, line, link):
                 return problem
         if not lines and head[0] > chain.number:
             return f"event {chain.number + 1} is missing: the head says there were {head[0]}"
@@ -117,7 +118,7 @@ def _follow(store: Store, chain: Chain) -> str:
             return "" if head == chain.head else f"the head does not fit the log's last event, {chain.number}"
 
 
-def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str], list[tuple[int, bytes, bytes]]]:
+def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str], list[tuple[bytes, bytes, bytes]]]:
     """Returns the head and the events after one, both as of one moment."""
     *_, (head, entries) = ask_many(store.raw, [
         ("MULTI",), ("HMGET", store.keys.of("head"), "event", "link", "sealed", "seal"),
@@ -127,9 +128,9 @@ def _head_and_lines(store: Store, after: int) -> tuple[tuple[int, str, int, str]
     return (int(event or 0), link, int(sealed or 0), seal_kept), [_as_bytes(entry) for entry in entries]
 
 
-def _as_bytes(entry: tuple[bytes, Any]) -> tuple[int, bytes, bytes]:
-    number, kept = entry[0], as_mapping(entry[1])
-    return int(number.partition(b"-")[0]), kept.get(b"e", b""), kept.get(b"l", b"")
+def _as_bytes(entry: tuple[bytes, Any]) -> tuple[bytes, bytes, bytes]:
+    place, kept = entry[0], as_mapping(entry[1])
+    return place, kept.get(b"e", b""), kept.get(b"l", b"")
 
 
 def _check_responses(store: Store, chain: Chain) -> str:
