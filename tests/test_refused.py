@@ -56,6 +56,15 @@ def test_damaged_data_is_copied_and_the_way_out_is_said(tmp_path: Path) -> None:
     server.stop()
 
 
+def test_a_list_of_files_with_a_bit_changed_is_refused_in_words(tmp_path: Path) -> None:
+    write_ten(tmp_path)
+    manifest = next(tmp_path.rglob("*.manifest"))
+    manifest.write_bytes(manifest.read_bytes().replace(b"file a", b"file \xe1"))
+    with pytest.raises(ServerFailed, match="To go back to a backup"):
+        EmbeddedServer(tmp_path).start()
+    assert len([*tmp_path.glob("redis-damaged-*")]) == 1
+
+
 def test_a_server_that_stays_down_is_said_in_the_log_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, wait_for: Wait
 ) -> None:

@@ -62,7 +62,7 @@ class Written:
     def _files(self) -> "Files":
         with suppress(OSError):
             listed = (self._folder / LIST).read_bytes()
-            names = [name.decode() for name in LISTED.findall(listed)]
+            names = [os.fsdecode(name) for name in LISTED.findall(listed)]
             return Files(hashlib.sha256(listed).hexdigest()[:16], sum(_size(self._folder / name) for name in names))
         return NONE
 
