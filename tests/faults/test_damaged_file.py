@@ -227,10 +227,14 @@ LOOKS: dict[str, Callable[[Store], object]] = {
 
 
 def kinds(key: bytes, before: Keys, after: Keys) -> set[str]:
-    """Returns what kind of key has changed, and of the campaign's head and of a response which fields."""
+    """Returns what kind of key has changed, and of the campaign's head and of a response which fields.
+
+    The versions of the rows' blocks are a kind of their own: they say when to read again, and nothing that is read.
+    """
     was, now = before.get(key), after.get(key, {})
     lost = {field for field in was or {} if was[field] != now.get(field)}  # type: ignore[index]
     if not lost:
         return {"something added"}
-    kind = key.partition(b"}:")[2].partition(b":")[0].decode()
+    name = key.partition(b"}:")[2].decode()
+    kind = name if name == "rows:versions" else name.partition(":")[0]
     return {f"{kind} {field.decode()[:4]}" for field in lost} if kind in ("head", "response") else {kind}
