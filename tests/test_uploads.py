@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.test_serving import Scope
+from web import create_app
 from web.receiving import MOST_AT_ONCE, NotTaken, Uploads
 from web.serving import Whole
-from web.uploads import LARGE, has_room, is_upload
+from web.uploads import LARGE, has_room, is_upload, page_of
 
 ADDRESS = "/officers/little-town/scans"
 MOST = LARGE["officers.scans"][1]
@@ -76,6 +77,13 @@ def test_an_upload_lies_on_disk_and_has_no_name_there(tmp_path: Path) -> None:
 def test_nothing_is_read_of_who_may_not_open_the_page(tmp_path: Path, status: str) -> None:
     sender = send(status, tmp_path / "uploads", b"x" * 60_000)
     assert (sender.status, sender.read, sender.body) == (int(status[:3]), 0, b"GET 0 BytesIO")
+
+
+@pytest.mark.parametrize("path", [ADDRESS, "/keying/little-town/attach"])
+def test_each_upload_comes_from_a_page_that_can_be_opened(settings: dict[str, str], path: str) -> None:
+    pages = create_app(settings).url_map.bind("localhost")
+    page, sent = (pages.match(*asked)[0] for asked in ((page_of(path), "GET"), (path, "POST")))
+    assert page.partition(".")[0] == sent.partition(".")[0], "another role might open it"
 
 
 def test_elsewhere_as_much_is_too_much(tmp_path: Path) -> None:

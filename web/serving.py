@@ -30,7 +30,7 @@ from web.metrics import share_counts
 from web.observing import observe
 from web.receiving import SECONDS as UPLOAD_SECONDS
 from web.receiving import NotTaken, Uploads
-from web.uploads import own_folder
+from web.uploads import own_folder, page_of
 
 THREADS = 8
 # How many requests may have a thread or wait for one: about half a second's for programs, which can send again by
@@ -170,11 +170,12 @@ class Whole:
     async def _upload(self, scope: Scope, protocol: HTTPProtocol) -> dict[str, Any]:
         """An upload, from someone to whom the application shows the page that it is sent from."""
         assert self._uploads
-        asked = environment(scope, b"") | {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "0"}
-        page = await asyncio.get_running_loop().run_in_executor(self._threads, Answer, self._wsgi, asked)
-        self._threads.submit(page.close)
-        if page.status != 200:
-            raise NotTaken(page.status, page.headers, page.body)
+        page = page_of(scope.path).encode().decode("latin-1")
+        asked = environment(scope, b"") | {"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "0", "PATH_INFO": page}
+        shown = await asyncio.get_running_loop().run_in_executor(self._threads, Answer, self._wsgi, asked)
+        self._threads.submit(shown.close)
+        if shown.status != 200:
+            raise NotTaken(shown.status, shown.headers, shown.body)
         return environment(scope, b"") | {"wsgi.input": await self._uploads.receive(scope, protocol)}
 
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:

@@ -15,10 +15,11 @@ from campaigns.store.server.places import data_dir, make_data_folder, make_priva
 FORM_AROUND = 100_000  # bytes of the form that a file comes in
 LARGEST_ATTACHMENT = 10_000_000
 COPIES = 3  # as it came, taken out of its form, and kept
-# The addresses that take large bodies: each one's endpoint, how it reads, and how long a body may be.
+# The addresses that take large bodies: each one's endpoint, how it reads, and how long a body may be. What the first brackets
+# hold is the address of the page that the body is sent from.
 LARGE = {
-    "officers.scans": (re.compile(r"/officers/[^/]+/scans"), LARGEST_FILE + FORM_AROUND),
-    "keying.attach": (re.compile(r"/keying/[^/]+/attach"), LARGEST_ATTACHMENT + FORM_AROUND),
+    "officers.scans": (re.compile(r"(/officers/[^/]+/scans)"), LARGEST_FILE + FORM_AROUND),
+    "keying.attach": (re.compile(r"(/keying/[^/]+/)attach"), LARGEST_ATTACHMENT + FORM_AROUND),
 }
 
 
@@ -55,6 +56,12 @@ def is_upload(method: str, path: str, length: str) -> bool:
     if method != "POST" or not length.isdecimal():
         return False
     return any(address.fullmatch(path) and int(length) <= most for address, most in LARGE.values())
+
+
+def page_of(path: str) -> str:
+    """Returns the address of the page that an upload is sent from, which shows who may send it; its own where it is none."""
+    found = (address.fullmatch(path) for address, _ in LARGE.values())
+    return next((match[1] for match in found if match), path)
 
 
 def has_room(folder: Path, length: int) -> bool:
