@@ -1,11 +1,14 @@
 """Wishes that nobody can handle, or that end the worker that meets them: set aside alone, the rest is coded and counted."""
 
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from campaigns.store.consumers import CODING, TALLIES, parked
+from campaigns.store.consumers import CODING, TALLIES, behind, parked
 from campaigns.store.responses import get_responses, response_count
 from tests.faults.account import LONG, Fault
 from tests.faults.machine import Machine, running_machine, wait_until
@@ -29,6 +32,17 @@ def send_around(machine: Machine, words: str, others: int) -> int:
         machine.sent.send(machine.port, words if n == others // 2 else f"A bench in {n} Street")
     key = [key for key, wish in machine.sent.wishes.items() if wish == words][-1]
     return machine.sent.told[key][0]
+
+
+@contextmanager
+def held_up(machine: Machine, kind: str) -> Iterator[None]:
+    """Stops a worker where it is for as long as something else takes."""
+    worker = machine.pid(kind)
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
 
 
 def aside(machine: Machine, consumer: str) -> list[int]:
@@ -73,7 +87,11 @@ def test_coding_that_kills_the_tallies_worker(poisoned: Machine, fault: Fault) -
         "of one coding event"
     )
     before = aside(poisoned, TALLIES)
-    poison = send_around(poisoned, "This ends the counter", others)
+    # Coded before it was counted it would have no row, coded while it is counted the row that it ends up with: what
+    # must stay is the row that it had without a coding.
+    with held_up(poisoned, "coding"):
+        poison = send_around(poisoned, "This ends the counter", others)
+        wait_until(lambda: not behind(poisoned.store, TALLIES), "all that was sent is counted")
     fault.expected({**SOUND, "set aside": [*before, poison], **its_rows(poisoned, poison)})
     wait_until(lambda: poison in aside(poisoned, TALLIES), "the poison is set aside", 900)
     fault.measured("deaths", deaths(poisoned, "tallies"))
