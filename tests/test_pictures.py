@@ -12,6 +12,7 @@ from campaigns.keeping.retention import retain
 from campaigns.store.changes import erase, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.intake import Way
+from campaigns.store.keys import RESTORING
 from campaigns.store.pictures import (
     NoPictures,
     attachments,
@@ -24,6 +25,7 @@ from campaigns.store.pictures import (
     sweep,
 )
 from campaigns.store.scans import list_scans
+from campaigns.store.server.scratch import workroom
 from campaigns.store.store import Store, forget_campaign, open_store
 from tests.keeping import opened
 from tests.scanning import as_file, printed, scanned, upload
@@ -103,9 +105,28 @@ def test_what_nothing_names_is_swept_once_it_is_old(store: Store, connections: C
     put(store, b"about to be named")
     keep_promises(connections, tmp_path)
     assert sorted(path.read_bytes() for path in files(connections)) == [b"a page", b"about to be named"]
-    store.text.srem("site:campaigns", store.slug)
+    connections.text.set(RESTORING, "a-backup")
+    connections.text.delete(store.keys.of("images"))  # on its way back
+    make_old(connections)
+    keep_promises(connections, tmp_path)
+    assert len(files(connections)) == 2
+    connections.text.delete(RESTORING)
+    with workroom(tmp_path):
+        keep_promises(connections, tmp_path)
+    assert len(files(connections)) == 2
     keep_promises(connections, tmp_path)
     assert files(connections) == []
+
+
+def test_only_what_was_a_campaigns_is_swept_with_it(store: Store, connections: Connections, tmp_path: Path) -> None:
+    put(store, b"could not be reached")
+    forget_campaign(open_store(replace(connections, pictures=""), store.slug))
+    other = Path(connections.pictures.removeprefix("file://")) / "holidays" / "beach.jpg"
+    other.parent.mkdir()
+    other.write_bytes(b"not ours")
+    assert len(files(connections)) == 2
+    keep_promises(connections, tmp_path)
+    assert files(connections) == [other]
 
 
 def test_pictures_may_be_kept_in_any_object_store(connections: Connections) -> None:

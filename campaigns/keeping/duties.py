@@ -10,9 +10,9 @@ from campaigns.keeping.journal import Journal
 from campaigns.keeping.retention import local_today, retain
 from campaigns.store.connection import Connections
 from campaigns.store.errors import Unreachable
-from campaigns.store.keys import KEEPING
-from campaigns.store.pictures import sweep, sweep_unloaded
-from campaigns.store.server.scratch import Busy, in_workroom
+from campaigns.store.keys import KEEPING, RESTORING
+from campaigns.store.pictures import sweep, sweep_removed
+from campaigns.store.server.scratch import Busy, in_workroom, workroom
 from campaigns.store.store import Store, loaded_slugs, open_store
 
 UNDER_WAY_SECONDS = 3600
@@ -44,8 +44,9 @@ def keep_promises(connections: Connections, data: Path) -> None:
     """Lets words go whose time is up, where a campaign's file wants it done unasked; then clears the backups of the erased."""
     for store in _by_themselves(connections):
         _retain(store)
-    _sweep(connections)
     try:
+        with workroom(data):  # during a restore half of the names are missing
+            _sweep(connections)
         for backup in forget(connections, data).unreachable:
             log.warning("The backup %s on %s cannot be reached and holds what was erased since", backup.path, backup.host)
     except Busy:
@@ -63,8 +64,10 @@ def _retain(store: Store) -> None:
 
 def _sweep(connections: Connections) -> None:
     """Removes the files that nothing names: what a killed process left, or one that could not be reached when it was to go."""
+    if connections.text.exists(RESTORING):  # on another machine
+        return
     try:
-        sweep_unloaded(connections, lambda: loaded_slugs(connections))
+        sweep_removed(connections, lambda: loaded_slugs(connections))
         for slug in loaded_slugs(connections):
             sweep(open_store(connections, slug))
     except Unreachable:

@@ -57,12 +57,13 @@ SETTLED = "site:settled"
 BACKUPS = "site:backups"        # hash: the backups made, by their id
 JOURNALS = "site:journals"      # hash: for each journal of erasures and campaign, the last event it has
 KEEPING = "site:keeping"        # string, short-lived: the slow part of keeping and forgetting is queued or under way
+PICTURES_DUE = "site:pictures-due"  # set: campaigns that were removed, whose pictures may still be there
 RESTORING = "site:restoring"    # string: a restore has begun to write here and has not ended
 STAFF_BY_EMAIL = "staff:emails"
 
 # What a backup leaves out: what lives for moments, and what tells of this very server rather than of a campaign.
 PASSING = ("bell", "trying", "limit")
-LOCAL = (REWRITE_DUE, REWRITE_BEGUN, SETTLED, BACKUPS, JOURNALS, KEEPING, RESTORING)
+LOCAL = (REWRITE_DUE, REWRITE_BEGUN, SETTLED, BACKUPS, JOURNALS, KEEPING, PICTURES_DUE, RESTORING)
 _LASTING = re.compile(r"\{[^}:]+\}:(?!(?:" + "|".join(PASSING) + r")(?::|$))|site:|staff:")
 _SIGNED_IN = ("session:", "guesses:")
 

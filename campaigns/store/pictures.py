@@ -19,6 +19,7 @@ import fsspec
 import structlog
 
 from campaigns.store.connection import Connections
+from campaigns.store.keys import PICTURES_DUE
 from campaigns.store.server.places import make_data_folder, make_private
 
 if TYPE_CHECKING:  # whoever removes a campaign's keys there removes its files here
@@ -145,24 +146,23 @@ def sweep(store: Store) -> int:
     return len(stray)
 
 
-def sweep_unloaded(connections: Connections, loaded: Callable[[], Sequence[str]]) -> None:
-    """Removes the files of campaigns that are no longer there; ``loaded`` is asked after it was seen what files there are."""
+def sweep_removed(connections: Connections, loaded: Callable[[], Sequence[str]]) -> None:
+    """Removes the files of campaigns that were removed and are not there again.
+
+    What else lies in that place is not ours, or is a campaign's that is only about to be restored.
+    """
+    for slug in sorted(connections.text.smembers(PICTURES_DUE)):
+        if slug not in loaded():
+            remove_folder(connections, slug)
+        connections.text.srem(PICTURES_DUE, slug)
+
+
+def remove_folder(connections: Connections, slug: str) -> None:
+    """Removes every file of a campaign, whatever names it."""
     if connections.pictures:
         fs, root = _root(connections)
-        try:
-            folders = {path.rpartition("/")[2]: path for path in fs.ls(root, detail=False)}
-        except FileNotFoundError:
-            return
-        for name in set(folders) - set(loaded()):
-            fs.rm(folders[name], recursive=True)
-
-
-def remove_all(store: Store) -> None:
-    """Removes every file of a campaign, whatever names it."""
-    if store.connections.pictures:
-        fs, folder = _place(store)
         with suppress(FileNotFoundError):
-            fs.rm(folder, recursive=True)
+            fs.rm(f"{root}/{slug}", recursive=True)
 
 
 def _named(store: Store) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from campaigns.store.pictures import PIECE, put, remove, remove_all
+from campaigns.store.pictures import PIECE, put, remove, remove_folder
 from campaigns.store.store import Store
 
 LONGEST_NAME = 80
@@ -208,4 +208,4 @@ def forget_scans(store: Store) -> None:
     scans = store.text.zrange(store.keys.of("scans"), 0, -1)
     names = [store.keys.of("scan", scan) for scan in scans]
     store.text.delete(*names, *(store.keys.of(name) for name in ("scanning", "scans", "unread", "images")))
-    remove_all(store)
+    remove_folder(store.connections, store.slug)

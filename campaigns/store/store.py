@@ -14,8 +14,8 @@ from campaigns.definition import Campaign, Window
 from campaigns.events import full_name
 from campaigns.rows import Layout, first_ids
 from campaigns.store.connection import BytesClient, Connections, TextClient
-from campaigns.store.keys import CAMPAIGNS, Keys
-from campaigns.store.pictures import remove_all
+from campaigns.store.keys import CAMPAIGNS, PICTURES_DUE, Keys
+from campaigns.store.pictures import remove_folder
 from campaigns.store.scripts import Scripts
 
 FACETS_WITH_IDS = ("area", "source", "code")
@@ -160,8 +160,9 @@ def load_campaign(connections: Connections, slug: str, text: str) -> Campaign:
 
 def forget_campaign(store: Store) -> None:
     """Removes every key and picture of a campaign; its state goes first, so that nothing is accepted meanwhile."""
+    store.text.sadd(PICTURES_DUE, store.slug)
     store.text.delete(store.keys.of("state"))
     store.text.srem(CAMPAIGNS, store.slug)
     for key in store.text.scan_iter(match=store.keys.every(), count=5000):
         store.text.unlink(key)
-    remove_all(store)
+    remove_folder(store.connections, store.slug)
