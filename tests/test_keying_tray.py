@@ -1,5 +1,6 @@
 """What the desk keeps for a person: the tray settled in one step each, worries passed on, letters split into wishes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,20 @@ from campaigns.keeping.expiring import expire
 from campaigns.keeping.retention import retain, words_go
 from campaigns.responses import Response
 from campaigns.store.cards import card_state, print_cards
-from campaigns.store.changes import erase
+from campaigns.store.changes import erase, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.letters import unsplit_letters
+from campaigns.store.pictures import MOST_ATTACHED
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.returns import close_batch
+from campaigns.store.store import Store
 from campaigns.store.tray import get_in_tray, in_tray
 from campaigns.store.worries import list_worries, open_worries
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.keying import Keyer, sit_down
 from tests.storehouse import every_byte
 from web import create_app
-from web.keying.attaching import NOWHERE, STRANGE
+from web.keying.attaching import NOT_KEPT, NOWHERE, STRANGE
 from web.officers.worries import NO_NOTE
 
 TRAY = f"/keying/{SLUG}/tray"
@@ -226,3 +229,21 @@ def test_a_file_is_kept_with_its_letter_once(desks: Desks, writer: Keyer, office
     assert (answer.data, answer.mimetype) == (PNG, "application/octet-stream")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert officer.get(f"{LETTERS}/1/other.png").status_code == 404
+
+
+@pytest.mark.parametrize("how", [erase, withdraw])
+def test_no_file_comes_to_a_letter_that_was_erased_or_taken_back(
+    desks: Desks, writer: Keyer, tmp_path: Path, how: Callable[[Store, int], object]
+) -> None:
+    letter = writer.item(0, letter="See the picture")
+    writer.say(letter)
+    how(desks.store, 1)
+    assert attach(writer, letter["piece"], PNG) == ("aside", NOT_KEPT["response"])
+    assert not any(path.is_file() for path in (tmp_path / "pictures").rglob("*"))
+
+
+def test_a_letter_has_only_so_many_files(desks: Desks, writer: Keyer) -> None:
+    letter = writer.item(0, letter="See the pictures")
+    writer.say(letter)
+    said = [attach(writer, letter["piece"], PNG, f"page {place}.png")[1] for place in range(MOST_ATTACHED + 1)]
+    assert said == [""] * MOST_ATTACHED + [NOT_KEPT["full"]]

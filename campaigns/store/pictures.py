@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import fsspec
 import structlog
 
+from campaigns.responses import LIVE
 from campaigns.store.connection import Connections
 from campaigns.store.keys import PICTURES_DUE
 from campaigns.store.server.places import make_data_folder, make_private
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # whoever removes a campaign's keys there removes its files h
 
 SPARED = timedelta(hours=1)  # a file as young may be about to be named
 PIECE = 1 << 20
+MOST_ATTACHED = 20
 LOCAL = "file://"
 WHOLE_PAGE = "-"  # in a card's place: the page it stands on is its picture
 log = structlog.get_logger()
@@ -91,13 +93,16 @@ def page_picture(store: Store, scan: str, page: int) -> str:
     return str(store.text.hget(store.keys.of("images"), f"page:{scan}:{page}") or "")
 
 
-def put_attachment(store: Store, response: int, name: str, content: bytes) -> None:
-    """Keeps a file that came with a response, for as long as the response is kept."""
-    field = f"letter:{response}"
-    kept = {"name": name, "file": put(store, content, "bin")}
-    images = store.keys.of("images")
-    store.text.hset(images, field, json.dumps([*attachments(store, response), kept], ensure_ascii=False))
+def put_attachment(store: Store, response: int, name: str, content: bytes) -> str:
+    """Keeps a file that came with a live response, for as long as that is kept: kept, same, full, or response (not live)."""
+    file = put(store, content, "bin")
+    outcome = str(store.scripts.run("attach", {
+        "born": store.born, "number": response, "state": LIVE, "name": name, "file": file, "most": MOST_ATTACHED,
+    })[0])
     store.connections.settle()
+    if outcome != "kept":
+        remove(store, [file])
+    return outcome
 
 
 def attachments(store: Store, response: int) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ import re
 from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from campaigns.store.pictures import NoPictures, attachments, put_attachment
+from campaigns.store.pictures import MOST_ATTACHED, NoPictures, put_attachment
 from campaigns.store.pieces import get_piece
 from campaigns.store.store import Store
 from web.context import campaign_store
@@ -17,6 +17,12 @@ _UNFIT = re.compile(r"[^\w .-]")
 STRANGE = "The file was not kept: only PDF, PNG and JPEG files up to 10 MB are. The letter itself is saved."
 NOWHERE = "The file was not kept, since its letter is not keyed yet. Keep the file for your supervisor."
 NO_PLACE = "The file was not kept: no place for files is set up here. The letter itself is saved; tell your administrator."
+
+_GONE = "The file was not kept, since its letter was taken back or erased meanwhile."
+NOT_KEPT = {
+    "full": f"The file was not kept: a letter has up to {MOST_ATTACHED}. Keep the file for your supervisor.",
+    "response": _GONE, "gone": _GONE,
+}
 
 
 def attach(slug: str) -> ResponseReturnValue:
@@ -41,9 +47,7 @@ def _keep(store: Store, batch: int, piece: str, filename: str, content: bytes) -
     if keyed is None or not keyed.response:
         return NOWHERE
     name = f"{_UNFIT.sub('', filename.rpartition('.')[0])[:80].strip() or 'letter'}.{kind}"
-    if name not in (one["name"] for one in attachments(store, keyed.response)):
-        try:
-            put_attachment(store, keyed.response, name, content)
-        except NoPictures:
-            return NO_PLACE
-    return ""
+    try:
+        return NOT_KEPT.get(put_attachment(store, keyed.response, name, content), "")
+    except NoPictures:
+        return NO_PLACE
