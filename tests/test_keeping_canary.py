@@ -28,6 +28,8 @@ from campaigns.store.pictures import card_picture, get, put, put_attachment
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.server.scratch import in_workroom, served
 from campaigns.store.store import Store, open_store
+from campaigns.store.tray import InTray, keep_in_tray
+from campaigns.store.worries import Worry, raise_worry
 from tests.keeping import SECRETS, now, opened
 from tests.paper import a_batch
 from tests.storehouse import LITTLE, NORMANTON, catch_up, code_by_machine, every_byte, send
@@ -203,6 +205,8 @@ def test_a_backup_that_cannot_be_reached_is_named_until_it_is_cleared_or_struck_
 
 def test_words_whose_time_is_up_leave_the_backups_too(connections: Connections, data: Path, tmp_path: Path) -> None:
     store = opened(connections, months=1, daily=True)
+    keep_in_tray(store, InTray("tab1-1", 1, "unknown serial", 0, "s-1", {"wish1": "Zebras"}))
+    raise_worry(store, Worry("tab1-2", 1, 0, "s-1", {"wish1": "Quaggas"}))
     made = back_up(connections, data, tmp_path / "b.zip")
     assert slow_work_due(connections, data, Duties())
     keep_promises(connections, data)

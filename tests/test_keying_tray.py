@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 
 from campaigns.cards.serials import serial_for
 from campaigns.keeping.expiring import expire
-from campaigns.keeping.retention import retain, words_go
 from campaigns.responses import Response
 from campaigns.store.cards import card_state, print_cards
 from campaigns.store.changes import erase, withdraw
@@ -145,25 +144,6 @@ def test_a_worry_is_passed_on_at_once_and_its_card_can_still_be_keyed(desks: Des
     assert "He hits us" not in page and "Social services told" in page and "No worry is open" in page
     log = b"".join(fields[b"e"] for _, fields in desks.store.raw.xrange(desks.store.keys.of("log")))
     assert b"worry.raised" in log and b"hits" not in log and b"Social" not in log
-
-
-@pytest.mark.parametrize("serial", [{}, {"outcome": "unnumbered"}])
-def test_erasing_a_response_takes_its_words_out_of_the_worry_too(desks: Desks, keyer: Keyer, serial: dict[str, str]) -> None:
-    typed = keyer.item(0 if serial else 2, "Canary words", **serial)
-    keyer.say(typed | {"kind": "worry"}, typed)
-    assert b"Canary" in every_byte(desks.connections)
-    erase(desks.store, 1)
-    assert b"Canary" not in every_byte(desks.connections)
-    assert len(open_worries(desks.store)) == 1
-
-
-def test_all_that_is_held_goes_when_the_words_time_is_up(desks: Desks, keyer: Keyer) -> None:
-    typed = keyer.item(2, "Canary in a worry")
-    keyer.say(typed | {"kind": "worry"}, keyer.item(0, "Canary in the tray", serial="ABC-DEF"))
-    go = words_go(desks.store.campaign)
-    assert go
-    retain(desks.store, go)
-    assert b"Canary" not in every_byte(desks.connections)
 
 
 # ---- Letters

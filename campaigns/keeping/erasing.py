@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from campaigns.keeping.expiring import expire
 from campaigns.keeping.journal import ERASURE, Entry
+from campaigns.keeping.retention import all_go
 from campaigns.responses import ERASED
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
+from campaigns.store.holding import forget_held
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.store import loaded_slugs, open_store
 
@@ -32,4 +34,6 @@ def erase_again(connections: Connections, entries: Sequence[Entry]) -> int:
                 last = min(entry.last, total)
                 for first in range(entry.first, last + 1, TOGETHER):
                     done += expire(store, range(first, min(first + TOGETHER, last + 1)), who=WHO)
+                if all_go(store.campaign, store.campaign.window.local_day(entry.at_ms)):
+                    forget_held(store)
     return done

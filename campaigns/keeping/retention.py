@@ -46,6 +46,12 @@ def words_go(campaign: Campaign) -> date | None:
     return months_after(campaign.window.cards_until, months) if months else None
 
 
+def all_go(campaign: Campaign, today: date) -> bool:
+    """Tells whether on a day no words of the campaign are kept any more, whoever's they are."""
+    from_day = words_go(campaign)
+    return from_day is not None and today >= from_day
+
+
 def months_after(day: date, months: int) -> date:
     """Returns the day after the same day that many months on; after a month's last day where that month is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
@@ -88,8 +94,7 @@ def retain(store: Store, today: date, who: str = "job:retention", progress: Prog
 
 def _going(store: Store, today: date) -> set[int] | None:
     """Returns the numbers of the responses whose words are due; None for all of them."""
-    from_day = words_go(store.campaign)
-    if from_day and today >= from_day:
+    if all_go(store.campaign, today):
         return None
     before = withdrawn_go(store.campaign, today)
     return withdrawn_before(store, before) if before else set()

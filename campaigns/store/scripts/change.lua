@@ -26,7 +26,7 @@ if ask.answers ~= null then keep_answers(n, ask.answers) end
 for _, slot in ipairs(ask.vectors) do zero('vectors', n * ask.slots + slot - 1, 256 * ask.slots, 384) end
 
 if ask.erase ~= null then
-  forget_held('worries', redis.call('HMGET', response, 'p', 'q'))
+  forget_held(response)
   redis.call('SREM', key('letters'), digits(n))
   local kept = {l = 'erased', v = digits(revision), t = redis.call('HGET', response, 't')}
   let_pictures_go({[digits(n)] = redis.call('HGET', response, 'q')})

@@ -17,7 +17,11 @@ for _, one in ipairs(ask.responses) do
   local n = one[1]
   local response = key('response', digits(n))
   cards_of[digits(n)] = redis.call('HGET', response, 'q')
-  if redis.call('HGET', response, 'l') == 'live' then redis.call('HSET', response, 'l', 'expired') end
+  if redis.call('HGET', response, 'l') == 'live' then
+    redis.call('HSET', response, 'l', 'expired')
+  else
+    forget_held(response) -- with the live ones all that is held goes at once
+  end
   redis.call('HSET', response, 'v', digits(one[2] + 1), 'e', now)
   redis.call('HDEL', response, 'z', 'o', 'y', 'f', '2')
   for slot = 1, ask.slots do

@@ -177,15 +177,24 @@ local function let_pictures_go(cards_of)
   end
 end
 
--- Drops what was typed with a worry, where the response that its piece (or its card) became is erased; the worry stays.
-local function forget_held(name, came)
-  local held = redis.call('HGETALL', key(name))
-  for i = 1, #held, 2 do
-    local one = cjson.decode(held[i + 1])
-    local same = held[i] == came[1] or (one.about.card > 0 and digits(one.about.card) == came[2])
-    if same and one.typed then
-      one.typed = nil
-      redis.call('HSET', key(name), held[i], cjson.encode(one))
-    end
+-- Drops what was typed of something that is held for a person; the rest of it stays.
+local function drop_typed(name, id, held)
+  if held.typed then
+    held.typed = nil
+    redis.call('HSET', key(name), id, cjson.encode(held))
   end
+end
+
+-- Drops what is held of the words of a response that is erased, or whose time is up: what was typed with a worry of its
+-- piece or card, and what lies in the tray of its piece.
+local function forget_held(response)
+  local came = redis.call('HMGET', response, 'p', 'q')
+  local worries = redis.call('HGETALL', key('worries'))
+  for i = 1, #worries, 2 do
+    local one = cjson.decode(worries[i + 1])
+    local same = worries[i] == came[1] or (one.about.card > 0 and digits(one.about.card) == came[2])
+    if same then drop_typed('worries', worries[i], one) end
+  end
+  local lying = came[1] and redis.call('HGET', key('tray'), came[1])
+  if lying then drop_typed('tray', came[1], cjson.decode(lying)) end
 end
