@@ -185,6 +185,16 @@ def test_rows_lost_altogether_are_found_and_made_again(store: Store) -> None:
     assert (differences(store, RowTable()), read_standing(store).total()) == ([], 10)
 
 
+def test_a_cursor_beyond_the_log_keeps_no_response_from_being_counted(store: Store) -> None:
+    catch_up(store)
+    store.text.set(store.keys.of("cursor", TALLIES), last_event(store) + 1000)
+    send(store, "More benches")
+    assert tally_batch(store) == 0
+    assert behind(store, TALLIES) == last_event(store)
+    catch_up(store)
+    assert (differences(store, RowTable()), caught_up(store)) == ([], True)
+
+
 def test_rebuilding_while_responses_come_and_go_leaves_nothing_stale(store: Store) -> None:
     send_many(store, 400)
     catch_up(store)

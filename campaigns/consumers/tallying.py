@@ -53,6 +53,7 @@ def tally_batch(store: Store) -> int:
     at = cursor(store, TALLIES)
     events = read_events(store, at, BATCH)
     if not events or removed(store):  # another campaign's events are not this store's to try
+        _begin_again_beyond(store, at)
         return 0
     size, deaths = begin_batch(store, TALLIES, at, len(events))
     events = not_too_many(events[:size])
@@ -65,6 +66,12 @@ def tally_batch(store: Store) -> int:
             park(store, TALLIES, number, "Making its row ended the worker five times.")
         numbers = []
     return len(events) if write_rows(store, numbers, at, events[-1].number) else 0
+
+
+def _begin_again_beyond(store: Store, at: int) -> None:
+    """Starts from the first event where the cursor is beyond the last, as damage leaves it: what came would not be counted."""
+    if at > last_event(store):
+        store.scripts.run("apply", at, 0, store.layout.width, store.born)
 
 
 def write_rows(store: Store, numbers: Sequence[int], at: int, upto: int) -> bool:
