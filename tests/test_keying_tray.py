@@ -146,6 +146,12 @@ def test_a_worry_is_passed_on_at_once_and_its_card_can_still_be_keyed(desks: Des
     assert b"worry.raised" in log and b"hits" not in log and b"Social" not in log
 
 
+@pytest.mark.parametrize("kind", ["piece", "worry"])
+@pytest.mark.parametrize("name", ["serial", "wish1", "letter", "behalf", "postcode", "q-age"])
+def test_half_a_letter_holds_up_nothing_that_was_typed_after_it(keyer: Keyer, name: str, kind: str) -> None:
+    keyer.say(keyer.item(0, "Trees", serial="ABC-DEF", kind=kind) | {name: "half \ud83d"})
+
+
 # ---- Letters
 
 

@@ -172,6 +172,28 @@ def test_a_service_that_dies_and_answers_that_are_lost_double_nothing(desk: AtDe
     assert desk.said == ["Kept, and nobody told", "Typed while it was away"]
 
 
+def test_undoing_what_was_kept_while_nobody_was_told_takes_it_back_there(desk: AtDesk) -> None:
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if not lost:
+            lost.append(route.fetch().status)
+        route.abort()
+
+    desk.page.route("**/queue", lose)
+    desk.page.keyboard.type("-Wrung")
+    desk.press("Control+Enter")
+    desk.strip_says("1 card waiting to send. Keep keying.")
+    desk.page.keyboard.type(".z")
+    expect(desk.page.locator("#wish1")).to_have_value("Wrung")
+    desk.page.unroute("**/queue")
+    desk.page.keyboard.type("-")
+    desk.page.locator("#wish1").fill("Right")
+    desk.press("Control+Enter")
+    desk.strip_says("1 of 6 · 1 unnumbered", "All saved")
+    assert (lost, desk.said) == ([200], ["Right"])
+
+
 def test_a_queue_outlives_its_tab_and_two_tabs_do_not_fight(desk: AtDesk) -> None:
     other = desk.open_desk()
     desk.page.bring_to_front()

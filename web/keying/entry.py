@@ -49,7 +49,8 @@ class Entry:
 
 def read_entry(campaign: Campaign, sent: Mapping[str, object]) -> Entry:
     """Returns what was sent as an entry, nothing in it changed but its ends cut off where no box is so long."""
-    typed = {name: value for name, value in sent.items() if isinstance(value, str)}
+    # Half a letter, as a browser can send it, could be kept nowhere, and its browser would send it again for ever.
+    typed = {name: value.encode("utf-8", "replace").decode() for name, value in sent.items() if isinstance(value, str)}
     piece, batch = typed.get("piece", ""), str(sent.get("batch", ""))
     outcome, _, why = typed.get("outcome", "keyed").partition(":")
     if not _ID.fullmatch(piece) or not re.fullmatch(r"\d{1,9}", batch) or outcome not in SAID:

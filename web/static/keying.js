@@ -14,6 +14,7 @@ const POSTCODE = /^[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}$/i;
 // A scanner, and a practised hand, sends an Enter after what has led on by itself.
 const LED_ON_MS = 500;
 const LARGEST_FILE = 10_000_000;
+const LONGEST_LETTER = 300_000; // one that the service would not take at all would hold up whatever was typed after it
 
 const form = ROOT.querySelector("[data-card]");
 const card = new Card(form);
@@ -57,6 +58,7 @@ function ready(typed) {
   if (card.box("serial") && !typed.serial && !form.dataset.unnumbered) wrong.push(["serial", DESK.noSerial]);
   const words = Object.keys(typed).some((name) => /^wish\d$|^letter$/.test(name));
   if (!words && !typed["mark-b"]) wrong.push([card.box("letter") ? "letter" : "wish1", DESK.noWish]);
+  if (typed.letter?.length > LONGEST_LETTER) wrong.push(["letter", "That is too long for one piece. Key the rest of it as another."]);
   if (card.box("file")?.files[0]?.size > LARGEST_FILE) wrong.push(["file", "Files of up to 10 MB can be kept with a letter."]);
   for (const [name, said] of wrong) card.say(name, said);
   if (wrong.length) card.box(wrong[0][0]).focus();

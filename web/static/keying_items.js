@@ -52,6 +52,34 @@ class Items {
     else await this.change((items) => items.delete(at));
   }
 
+  // Marks items as gone out, for whatever becomes of the sending; returns those that were not taken back before.
+  async claim(some) {
+    const transaction = this.base && this.begin("items", "readwrite");
+    const items = transaction?.objectStore("items");
+    const there = [];
+    for (const { at } of some) {
+      const item = at < 0 ? this.spare.get(at) : await asked(items.get(at));
+      if (!item) continue;
+      item.out = true;
+      if (at > 0) items.put(item);
+      there.push(item);
+    }
+    if (transaction) await ended(transaction);
+    return there;
+  }
+
+  // Takes back what no tab has sent yet; false where one may have.
+  async takeBack(at) {
+    if (!at || (at > 0 && !this.base)) return false;
+    const transaction = at > 0 && this.begin("items", "readwrite");
+    const items = transaction ? transaction.objectStore("items") : this.spare;
+    const item = transaction ? await asked(items.get(at)) : items.get(at);
+    const free = Boolean(item && !item.out);
+    if (free) items.delete(at);
+    if (transaction) await ended(transaction);
+    return free;
+  }
+
   // In the order they were typed, whichever tab they were typed in.
   async all() {
     const kept = this.base ? await asked(this.begin("items", "readonly").objectStore("items").getAll()) : [];

@@ -30,16 +30,11 @@ export class Queue {
     return at;
   }
 
-  // Takes back what has not gone out yet; false where it may have.
+  // Takes back what has not gone out yet; false where it may have, from this tab or another, answered or not.
   async takeBack(at) {
-    if (this.out?.some((item) => item.at === at)) return false;
-    const there = (await this.items.all()).some((item) => item.at === at);
-    if (there && !this.out?.some((item) => item.at === at)) {
-      await this.items.remove(at);
-      await this.count();
-      return true;
-    }
-    return false;
+    const taken = await this.items.takeBack(at);
+    await this.count();
+    return taken;
   }
 
   // What somebody else typed here goes out under the name of whoever is signed in, once they say so.
@@ -80,7 +75,6 @@ export class Queue {
       const wait = WAITS_MS[Math.min(this.tries++, WAITS_MS.length - 1)];
       this.timer = setTimeout(() => this.send(), wait);
     } finally {
-      this.out = null;
       this.sending = false;
       await this.items.release(this.tab);
     }
@@ -90,12 +84,13 @@ export class Queue {
 
   async sendSome() {
     await this.items.lease(this.tab, LEASE_MS);
-    const some = together((await this.here()).filter((item) => item.by === this.desk.person && !item.stuck));
-    if (!some.length) {
+    const waiting = together((await this.here()).filter((item) => item.by === this.desk.person && !item.stuck));
+    if (!waiting.length) {
       this.become("sent");
       return false;
     }
-    this.out = some;
+    const some = await this.items.claim(waiting);
+    if (!some.length) return true;
     if (this.state === "sent") this.become("sending");
     const answer = await this.post(some);
     await this.take(some, answer);
@@ -110,7 +105,6 @@ export class Queue {
       else await this.items.remove(item.at);
       this.answered(said, item, answer);
     }
-    this.out = null;
     await this.count();
   }
 
