@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, nothing else in the process can have an event loop
 def browser(chromium: str) -> Iterator[Browser]:
     """Gives Debian's chromium."""
     with sync_playwright() as playwright:
