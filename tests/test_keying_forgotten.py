@@ -9,6 +9,7 @@ from campaigns.responses import WITHDRAWN
 from campaigns.store.cards import print_cards
 from campaigns.store.changes import erase, withdraw
 from campaigns.store.connection import Connections
+from campaigns.store.pausing import paused
 from campaigns.store.tray import in_tray
 from campaigns.store.worries import open_worries
 from tests.desks import SLUG, make_desks
@@ -24,6 +25,15 @@ def keyer(settings: dict[str, str], connections: Connections) -> Keyer:
     desks = make_desks(create_app(settings), connections)
     print_cards(desks.store, 4, "", "s-1")
     return sit_down(desks)
+
+
+@pytest.mark.parametrize("kind", ["piece", "worry", "undo"])
+@pytest.mark.parametrize("typed", [{}, {"serial": "ABC-DEF"}, {"outcome": "unusable", "why": "torn"}])
+def test_nothing_is_taken_in_that_a_restore_would_take_away(keyer: Keyer, kind: str, typed: dict[str, str]) -> None:
+    item = keyer.item(2, "Trees", kind=kind, **typed)
+    with paused(keyer.desks.connections):
+        assert keyer.send(item).status_code == 503
+    assert keyer.send(item).status_code == 200  # its browser sends it again
 
 
 @pytest.mark.parametrize("serial", [{}, {"outcome": "unnumbered"}])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from campaigns.store.connection import BytesClient, Connections
+from campaigns.store.errors import Paused
 from campaigns.store.line import Line
 from campaigns.store.room import check_room
 
@@ -29,7 +30,7 @@ class Scripts:
         self._head = head
 
     def run(self, name: str, *arguments: object) -> list[Any]:
-        """Runs a script by its file's name; a mapping goes over as JSON. Raises NoRoom where the disk is too full."""
+        """Runs a script by its file's name; a mapping goes over as JSON. Raises NoRoom where the disk is too full, and Paused."""
         self._check_room(name)
         return _as_text(_registered(self._client, name)(keys=[self._head], args=_as_sent(arguments)))
 
@@ -63,4 +64,6 @@ def _as_sent(arguments: Sequence[object]) -> list[Any]:
 
 
 def _as_text(answer: list[Any]) -> list[Any]:
+    if answer[0] == b"paused":
+        raise Paused
     return [part.decode() if isinstance(part, bytes) else part for part in answer]

@@ -4,6 +4,7 @@
 -- Returns  {kept} | {same} | {full} | {response, state or "missing"} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local state = redis.call('HGET', key('response', digits(ask.number)), 'l') or 'missing'
 if state ~= ask.state then return {'response', state} end
 local field = 'letter:' .. digits(ask.number)

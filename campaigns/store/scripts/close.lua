@@ -4,6 +4,7 @@
 -- Returns  {closed, short} | {recounted, short} | {short, short} | {already, 0} | {missing, 0} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local batch, shut = open_returns(ask.number)
 if shut then return {shut[2] == 'missing' and 'missing' or 'already', 0} end
 

@@ -6,6 +6,7 @@
 -- Returns  {held} | {same} | {settled} | {moved} | {missing} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local held = redis.call('HGET', key(ask.what), ask.id)
 if ask.was == cjson.null and held then return {'same'} end
 if ask.was ~= cjson.null then

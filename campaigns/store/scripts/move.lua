@@ -4,6 +4,7 @@
 -- Returns  {moved, how many, already there, refused card, ...} | {beyond, last card printed} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local last = math.max(redis.call('STRLEN', key('cards')), 1) - 1
 if ask.first < 1 or ask.last > last then return {'beyond', last} end
 local bytes = redis.call('GETRANGE', key('cards'), ask.first, ask.last)

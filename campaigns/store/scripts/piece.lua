@@ -6,6 +6,7 @@
 -- What was set aside may be set down as something else later; a late repeat of its first setting down changes nothing.
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local was = read_piece(ask.batch, ask.piece)
 local asked = ask.outcome .. ' ' .. digits(ask.card) .. ' ' .. ask.why
 if was and (was.f == asked or (was.o .. ' ' .. digits(was.c or 0) .. ' ' .. (was.y or '')) == asked) then

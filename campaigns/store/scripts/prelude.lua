@@ -17,6 +17,9 @@ end
 -- Whether the campaign a worker read was removed since, even if another of its name has come.
 local function gone(born) return redis.call('HGET', key('state'), 'born') ~= born end
 
+-- Whether nothing is taken in for a while, since a restore would take it away again: the script then answers {paused}.
+local function resting() return redis.call('HGET', key('state'), 'state') == 'paused' end
+
 -- A number as digits: Lua writes large ones as 1e+15.
 local function digits(n) return string.format('%.0f', n) end
 

@@ -4,6 +4,7 @@
 -- Returns  {printed, batch} | {same, batch} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 if ask.key ~= '' then
   local known = redis.call('HGET', key('accepted', 'paper'), 'print:' .. ask.key)
   if known then return {'same', known} end

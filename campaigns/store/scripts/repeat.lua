@@ -9,6 +9,7 @@
 -- whose pieces still add up.
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone', 'campaign'} end
+if resting() then return {'paused'} end
 local pair = digits(ask.keyed) .. ':' .. digits(ask.online)
 local known = redis.call('HGET', key('repeats'), pair)
 if known then return {'already', known} end

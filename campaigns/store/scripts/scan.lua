@@ -10,6 +10,7 @@
 local ask = cjson.decode(ARGV[1])
 local null = cjson.null
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local scan = key('scan', ask.scan)
 if ask.only ~= null then
   local found = redis.call('HGET', scan, ask.only.field) or ''

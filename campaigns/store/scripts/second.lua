@@ -7,6 +7,7 @@
 -- Returns  {kept, revision, ring} | {moved} | {conflict, revision} | {refused, state} | {missing} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local number = digits(ask.number)
 if (redis.call('HGET', key('second'), number) or '') ~= ask.before then return {'moved'} end
 local states = {}

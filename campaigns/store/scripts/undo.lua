@@ -5,6 +5,7 @@
 -- Returns  {undone, event, ring} | {already, outcome} | {missing} | {batch, state} | {response, state} | {gone}
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if resting() then return {'paused'} end
 local piece = read_piece(ask.batch, ask.piece)
 if not piece then return {'missing'} end
 if piece.o == 'undone' then return {'already', piece.o} end
