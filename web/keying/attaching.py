@@ -34,7 +34,7 @@ def attach(slug: str) -> ResponseReturnValue:
         content = stream.read(LARGEST_ATTACHMENT + 1)
     if request.form.get("by") != staff().id:
         abort(409)
-    words = _keep(store, int(request.form["batch"]), request.form.get("piece", ""), sent.filename or "", content)
+    words = _keep(store, int(request.form["batch"][:9]), request.form.get("piece", ""), sent.filename or "", content)
     return jsonify(answers=[{"outcome": "aside" if words else "saved", "words": words}])
 
 

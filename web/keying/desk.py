@@ -33,7 +33,7 @@ def desk(slug: str) -> ResponseReturnValue:
         return _page(store, typed, problems), 400
     try:
         batch = open_batch(
-            store, channel=typed["channel"], place=typed["place"], day=typed["day"], counted=int(typed["counted"]),
+            store, channel=typed["channel"], place=typed["place"], day=typed["day"], counted=int(typed["counted"][:9]),
             who=staff().id, key=typed["key"][:64], double="all" if typed["double"] else "",
         )
     except CannotOpenBatch as why:

@@ -13,7 +13,7 @@ from web.staff_pictures import picture
 def card(slug: str, card: str) -> ResponseReturnValue:
     """Gives the picture of a card, by its number or serial; 404 where it has none."""
     store = campaign_store(slug)
-    number = int(card) if card.isascii() and card.isdecimal() else read_serial(store, card)
+    number = int(card[:9]) if card.isascii() and card.isdecimal() else read_serial(store, card)
     return picture(store, card_picture(store, number) if number else "")
 
 

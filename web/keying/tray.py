@@ -44,7 +44,7 @@ def settle(slug: str, piece: str) -> ResponseReturnValue:
 
 
 def _settle(store: Store, lying: InTray, doing: str, form: Mapping[str, str]) -> Kept:
-    batch = int(form["batch"]) if form.get("batch", "").isdecimal() else lying.batch
+    batch = int(form["batch"][:9]) if form.get("batch", "").isdecimal() else lying.batch
     if doing in ("keyed", "unnumbered"):
         typed = {**lying.typed, "piece": lying.piece, "batch": batch, "outcome": doing}
         serial = form.get("serial", "") if doing == "keyed" else ""

@@ -15,7 +15,7 @@ def draws(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(store, {}, {})
     typed = {name: request.form.get(name, "").strip() for name in ("count", "seed")}
-    if not typed["count"].isascii() or not typed["count"].isdecimal():
+    if not typed["count"].isascii() or not typed["count"].isdecimal() or len(typed["count"]) > 9:
         return _page(store, typed, {"count": f"Type a number from 1 to {MOST_DRAWN:,}."}), 400
     try:
         draw_cards(store, int(typed["count"]), typed["seed"], staff().id)

@@ -1,6 +1,7 @@
 """The paper ledger: where every card is, by any facet, and the cards behind every figure."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -74,7 +75,7 @@ def listed(slug: str) -> ResponseReturnValue:
     asked = {name: request.args.get(name, "") for name in ("state", "by", "value", "online", "page")}
     if asked["state"] not in ("", RESIDUAL, *STATES.values()) or asked["by"] not in ("", *FACETS):
         abort(404)
-    number = int(asked["page"]) if asked["page"].isascii() and asked["page"].isdecimal() else 1
+    number = int(asked["page"][:9]) if asked["page"].isascii() and asked["page"].isdecimal() else 1
     page = ledger.cards_behind(paper, asked["state"], asked["by"], asked["value"], bool(asked["online"]), number)
     return render_template(
         "officers/ledger_cards.html", store=store, campaign=store.campaign, page=page, asked=asked, state_words=STATE_WORDS,
@@ -125,10 +126,11 @@ def _words(campaign: Campaign, facet: str, value: str) -> str:
         source = campaign.source(value)
         return source.name if source else value
     if facet == "day":
-        return day(value)
+        with suppress(ValueError):  # an address that somebody wrote
+            return day(value)
     if facet == "channel":
         return CHANNEL_WORDS.get(value, value)
-    return f"{int(value):04d}" if facet in ("batch", "returned") else value
+    return value.zfill(4) if facet in ("batch", "returned") else value
 
 
 def _ward(campaign: Campaign, ward: str) -> str:
