@@ -194,6 +194,22 @@ def test_undoing_what_was_kept_while_nobody_was_told_takes_it_back_there(desk: A
     assert (lost, desk.said) == ([200], ["Right"])
 
 
+def test_undoing_after_a_reload_takes_back_what_was_typed_last(desk: AtDesk) -> None:
+    desk.key(1, "First")
+    desk.strip_says("1 of 6", "All saved")
+    desk.page.route("**/queue", lambda route: route.abort())
+    desk.key(2, "Second")
+    desk.strip_says("1 card waiting to send. Keep keying.")
+    desk.page.on("dialog", lambda dialog: dialog.accept())
+    desk.page.reload()
+    expect(desk.page.locator(".with-keys")).to_be_visible()
+    desk.page.keyboard.type(".z")
+    expect(desk.page.locator("#wish1")).to_have_value("Second")
+    desk.page.unroute("**/queue")
+    desk.strip_says("1 of 6", "All saved")
+    assert desk.said == ["First"]
+
+
 def test_a_queue_outlives_its_tab_and_two_tabs_do_not_fight(desk: AtDesk) -> None:
     other = desk.open_desk()
     desk.page.bring_to_front()

@@ -240,6 +240,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 if (!Object.keys(card.read()).length) card.takeUpDraft();
+last = await queue.latest(DESK.batch) || last;
 await queue.count();
 queue.send();
 const begun = ROOT.querySelector("[aria-invalid=true]") || card.first();

@@ -37,6 +37,15 @@ export class Queue {
     return taken;
   }
 
+  // The last piece of a batch that this person typed and that still waits, as before a reload; null where none does.
+  async latest(batch) {
+    const mine = (await this.here()).filter(({ by, to, body }) => by === this.desk.person && to === this.desk.queue && body.batch === batch);
+    const latest = mine.filter((item) => item.body.kind === "piece").at(-1);
+    if (!latest || mine.some(({ body }) => body.kind === "undo" && body.piece === latest.body.piece)) return null;
+    const { kind, piece, batch: _, outcome, why, ...typed } = latest.body;
+    return { piece, typed, at: latest.at };
+  }
+
   // What somebody else typed here goes out under the name of whoever is signed in, once they say so.
   async adopt() {
     for (const item of await this.here()) if (item.by !== this.desk.person) await this.items.put({ ...item, by: this.desk.person });
