@@ -155,6 +155,11 @@ def list_items(store: Store) -> list[Item]:
     return sorted((_read_item(name, text) for name, text in kept.items()), key=lambda item: (item.scan, item.page, item.part))
 
 
+def count_items(store: Store) -> int:
+    """Returns how much waits for a person."""
+    return int(store.text.hlen(store.keys.of("unread")))
+
+
 def get_item(store: Store, name: str) -> Item | None:
     """Returns one thing that waits for a person; None where it waits no more."""
     kept = store.text.hget(store.keys.of("unread"), name)

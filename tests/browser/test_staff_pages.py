@@ -180,7 +180,7 @@ def test_a_bundle_is_keyed_again_and_a_pair_settled_by_keyboard(
     desk.keyboard.press("Enter")
     expect(desk.get_by_label("Bundle")).to_be_focused()
 
-    desk.get_by_role("link", name="Settle two keyings that differ").press("Enter")
+    desk.get_by_role("link", name="Settle two keyings").press("Enter")
     expect(desk.get_by_text(settled)).to_be_visible()
     check_page(desk, "two keyings that differ")
     desk.keyboard.press("Tab")  # into the page, whose first choice is the left one

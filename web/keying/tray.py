@@ -16,6 +16,7 @@ from web.context import campaign_store
 from web.guards import staff
 from web.keying.entry import read_entry
 from web.keying.keyed import Kept, as_kept, keep_entry
+from web.keying.scans import picture_of
 from web.keying.words import OFFERED, REASON_WORDS, named
 
 GONE = "Somebody settled it in the meantime."
@@ -62,6 +63,7 @@ def _page(store: Store, wrong: str, words: str, typed: Mapping[str, str]) -> str
         "keying/tray.html", store=store, lying=lying, wrong=wrong, words=words, typed=typed, named=named,
         reason_words=REASON_WORDS, unusable=OFFERED["unusable"], names=names_of(store, {one.who for one in lying}),
         serials={one.piece: serial_for(one.card, store.slug) for one in lying if one.card},
+        pictures={one.piece: picture_of(store, one.card) for one in lying if one.card},
         homeless={one.piece for one in lying if get_piece(store, one.batch, one.piece) is None},
         open=[batch for batch in list_batches(store) if batch.open],
     )

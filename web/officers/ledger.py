@@ -18,6 +18,7 @@ from campaigns.store.pieces import Piece, pieces_of
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
 from web.context import campaign_store
+from web.keying.scans import picture_of
 from web.words import day
 
 # As the way of a card goes: printed, sent, back, read.
@@ -98,6 +99,7 @@ def card(slug: str, serial: str) -> ResponseReturnValue:
     return render_template(
         "officers/ledger_card.html", store=store, campaign=store.campaign, card=_placed(store, paper, number), batch=batch,
         pieces=_pieces(store, returned, number), brought=brought, responses=get_responses(store, list(brought)),
+        picture=picture_of(store, number),
         state_words=STATE_WORDS, printed=next((one for one in paper.printed if one.first <= number <= one.last), None),
     )
 

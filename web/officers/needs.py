@@ -7,6 +7,7 @@ from datetime import date
 from campaigns.definition import Area, Window
 from campaigns.store.letters import unsplit_letters
 from campaigns.store.returns import list_batches
+from campaigns.store.scans import count_items
 from campaigns.store.store import Store
 from campaigns.store.tray import in_tray
 from campaigns.store.worries import open_worries
@@ -28,23 +29,24 @@ class Gap:
 
 @dataclass(frozen=True)
 class Paper:
-    """What paper needs an officer for: worries, pieces set aside for a person, letters to split, bundles still open."""
+    """What paper needs an officer for: worries, pieces set aside, letters to split, batches open, scans to look at."""
 
     worries: int
     tray: int
     letters: int
     batches: int
+    scans: int
 
     @property
     def any(self) -> bool:
         """Tells whether there is anything."""
-        return bool(self.worries or self.tray or self.letters or self.batches)
+        return any((self.worries, self.tray, self.letters, self.batches, self.scans))
 
 
 def paper_needs(store: Store) -> Paper:
     """Returns what paper needs an officer for, as it now is."""
     batches = sum(batch.open for batch in list_batches(store))
-    return Paper(len(open_worries(store)), len(in_tray(store)), len(unsplit_letters(store)), batches)
+    return Paper(len(open_worries(store)), len(in_tray(store)), len(unsplit_letters(store)), batches, count_items(store))
 
 
 def biggest_gap(areas: Sequence[Area], counts: Mapping[str, int]) -> Gap | None:

@@ -9,6 +9,7 @@ from campaigns.store.store import Store
 from campaigns.store.worries import close_worry, get_worry, list_worries
 from web.context import campaign_store
 from web.guards import staff
+from web.keying.scans import picture_of
 from web.keying.tray import names_of
 from web.keying.words import named
 
@@ -42,4 +43,5 @@ def _page(store: Store, wrong: str, words: str) -> str:
         closed=[one for one in every if not one.open], names=names_of(store, people),
         keyed={one.id: piece.response for one in every if (piece := get_piece(store, one.batch, one.id))},
         serials={one.id: serial_for(one.card, store.slug) for one in every if one.card},
+        pictures={one.id: picture_of(store, one.card) for one in every if one.card},
     )

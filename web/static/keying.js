@@ -46,6 +46,7 @@ async function save(outcome = "keyed", why = "") {
   const file = card.box("file")?.files[0];
   const body = { kind: "piece", piece, batch: DESK.batch, outcome, why, ...typed };
   card.clear();
+  show("");
   card.first().focus();
   last = { piece, typed };
   last.at = await queue.add(DESK.queue, { body });
@@ -72,6 +73,7 @@ async function undo() {
   if (!await queue.takeBack(undone.at)) await queue.add(DESK.queue, { body: { kind: "undo", piece: undone.piece, batch: DESK.batch } });
   if (undone.typed) {
     card.fill(undone.typed);
+    if (card.box("serial")) look(card.box("serial"));
     strip.say("Undone. What you typed is back: put it right and save it again.");
   }
 }
@@ -119,8 +121,9 @@ async function look(box) {
   if (!serial || !readSerial(serial, DESK.slug, DESK.salt).whole) return;
   try {
     const answer = await fetch(`${DESK.look}?serial=${encodeURIComponent(serial)}`, { redirect: "manual", signal: AbortSignal.timeout(5_000) });
-    if (!answer.ok || box.value.trim() !== serial) return;
+    if (!answer.ok) return;
     const { problem, note, picture } = await answer.json();
+    if (box.value.trim() !== serial) return; // saved meanwhile: the next card must not lie beside this one's picture
     card.say("serial", problem);
     card.note(note);
     show(picture);
