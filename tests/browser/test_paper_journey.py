@@ -88,7 +88,7 @@ def invite_staff(journey: Journey) -> None:
     connections.close()
 
 
-def print_cards(journey: Journey, picture: Check) -> bytes:
+def print_cards(journey: Journey) -> bytes:
     """Has an officer print twelve cards for Normanton, and returns the sheets as they come down."""
     page = journey.at("Olga", f"/officers/{SLUG}/")
     page.get_by_role("link", name="Cards", exact=True).click()
@@ -265,7 +265,7 @@ def look_up_stub(journey: Journey, stub: str) -> Page:
 def test_a_card_goes_from_the_printer_to_the_tallies_and_each_is_accounted_for(
     journey: Journey, picture: Check, wait_for: Check
 ) -> None:
-    paper = print_cards(journey, picture)
+    paper = print_cards(journey)
     read_numbers(journey, paper)
     upload_scan(journey, scan_sheets(paper, 2))
     expect(look_up_stub(journey, journey.stubs[0]).get_by_text("It is waiting to be read.")).to_be_visible()

@@ -113,7 +113,7 @@ def test_a_wrong_sign_in_is_told(visitor: BrowserContext, service: Service, chec
 
 
 def test_a_card_is_keyed_by_keyboard_and_counted_once(
-    desk: Page, service: Service, store: Store, check_page: Check, picture: Check
+    desk: Page, service: Service, store: Store, check_page: Check
 ) -> None:
     serial, before = another_card(store)
     desk.goto(f"{service.url}/keying/{SLUG}/")
@@ -129,7 +129,6 @@ def test_a_card_is_keyed_by_keyboard_and_counted_once(
         desk.keyboard.press("Enter")
     expect(desk.get_by_label("Serial")).to_be_focused()
     expect(desk.locator(".strip")).to_contain_text("1 of 2 · All saved")
-    picture(desk, "keying")
     after = reconcile(store)
     moved = {name: after.states[name] - before.states[name] for name in ("keyed", "out")}
     assert (moved, after.residual) == ({"keyed": 1, "out": -1}, 0)
