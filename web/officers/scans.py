@@ -17,7 +17,6 @@ from workers.queues import ring_scans
 
 NO_FILE = "Choose the file with the scanned cards."
 NOT_KEPT = "The file could not be kept: the place for pictures cannot be reached. Nothing was lost; try again in a minute."
-TOO_LARGE = f"The file is larger than {LARGEST_FILE // 1_000_000} MB. Scan in grey at 150 to 300 dots an inch, or split it."
 SHOWN = 50
 log = get_logger()
 
