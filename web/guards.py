@@ -1,31 +1,45 @@
 """Who may open which page: everything is closed unless its blueprint or its name stands here."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import quote
 
-from flask import Flask, abort, g, redirect, request, session
+from flask import Flask, abort, current_app, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from campaigns.store.responses import get_response
 from campaigns.store.staff import Person, get_person
-from web.context import connections
+from web.context import campaign_store, connections
 from web.sessions import StaffSession
 
 # Blueprints open to everyone.
 PUBLIC = {"residents", "api"}
 # Single endpoints open to everyone.
 OPEN = {"static", "healthz", "metrics", "account.sign_in", "account.invitation"}  # metrics asks for a token of its own
-# The role each closed blueprint needs; an empty one needs only to be signed in.
-ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer", "account": ""}
-# Single pages that need another role than their blueprint; where several are named, any of them.
+# The roles that each closed blueprint opens to, where its page does not stand below; none needs only to be signed in.
+ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer partner", "account": ""}
+# Single pages with roles of their own: any of those named.
 ROLE_OF_PAGE = {
+    "officers.choose": "officer reviewer",
+    "officers.wishes": "officer reviewer", "officers.wish": "officer reviewer", "officers.moderate": "officer reviewer",
+    "officers.moderation": "officer reviewer",
     "keying.quality": "supervisor", "keying.repeats": "supervisor",
     "keying.tray": "officer supervisor", "keying.settle": "officer supervisor",
+    "account.people": "administrator", "account.person": "administrator", "account.new_password": "administrator",
 }
+# Pages that these roles may read besides, and send nothing to. What a member reads is held to their wards by read_filters.
+READERS_OF_PAGE = {
+    "officers.choose": "member", "officers.dashboard": "member", "officers.wishes": "member", "officers.wish": "member",
+}
+READING = ("GET", "HEAD", "OPTIONS")
+# What an auditor does not read: pages that only change who the staff are.
+NOT_AUDITED = ("account.people", "account.person", "account.new_password")
 
 
 def init_app(app: Flask) -> None:
-    """Puts the guard before every request."""
+    """Puts the guard before every request, and lets pages ask it what to offer."""
     app.before_request(guard)
+    app.jinja_env.globals.update(offered=offered, seen_by=seen_by)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -40,10 +54,51 @@ def guard() -> ResponseReturnValue | None:
     person = signed_in()
     if person is None:
         return redirect(f"/account/sign-in?next={quote(request.full_path.rstrip('?'))}")
-    roles = ROLE_OF_PAGE.get(endpoint, ROLE_OF[request.blueprint]).split()
-    if roles and not any(person.may(role, (request.view_args or {}).get("slug", "")) for role in roles):
+    if not may_open(person, endpoint, (request.view_args or {}).get("slug", ""), request.method):
         abort(403)
+    _hold_to_scope(request.view_args or {})
     return None
+
+
+def _hold_to_scope(named: Mapping[str, Any]) -> None:
+    """Answers a response that is named by its number as one that is not there, where whoever looks may not see it."""
+    seen = seen_by()
+    if not seen or "number" not in named or request.blueprint != "officers":
+        return
+    store = campaign_store(named["slug"])
+    response = get_response(store, named["number"])
+    names = {area.id: area.name for area in store.campaign.areas}
+    stands = {"ward": names.get(response.area, response.area), "source": response.source} if response else {}
+    if not response or any(stands[facet] not in values for facet, values in seen.items()):
+        abort(404)
+
+
+def roles_of(endpoint: str, method: str = "GET") -> tuple[str, ...]:
+    """Returns the roles that a closed page opens to, any of which will do; none where being signed in is enough."""
+    roles = ROLE_OF_PAGE.get(endpoint, ROLE_OF[endpoint.partition(".")[0]]).split()
+    if roles and method in READING:
+        roles += READERS_OF_PAGE.get(endpoint, "").split()
+        roles += [] if endpoint in NOT_AUDITED else ["auditor"]
+    return tuple(roles)
+
+
+def may_open(person: Person, endpoint: str, slug: str = "", method: str = "GET") -> bool:
+    """Tells whether somebody may open a closed page, of a campaign where one is named."""
+    roles = roles_of(endpoint, method)
+    return not roles or any(person.may(role, slug) for role in roles)
+
+
+def offered(endpoint: str, slug: str = "", method: str = "GET") -> bool:
+    """Tells whether a page is there at all and whoever is signed in may open it, so that no link leads to a refusal."""
+    person = signed_in()
+    return person is not None and endpoint in current_app.view_functions and may_open(person, endpoint, slug, method)
+
+
+def seen_by() -> Mapping[str, tuple[str, ...]]:
+    """Returns what whoever is signed in may see of the campaign in the address, by facet; nothing where all of it."""
+    slug = (request.view_args or {}).get("slug", "") if has_request_context() else ""
+    person = signed_in() if slug else None
+    return person.bounds(slug) if person else {}
 
 
 def signed_in() -> Person | None:

@@ -3,15 +3,16 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from campaigns.store.connection import Connections
 from campaigns.store.keys import STAFF_BY_EMAIL, invitation_key, staff_key
 
-ROLES = ("administrator", "officer", "supervisor", "keyer")
+ROLES = ("administrator", "officer", "reviewer", "supervisor", "keyer", "partner", "member", "auditor")
 MAY_TOO = {"supervisor": "keyer"}  # what a role may do besides its own
+SEE_ALL = ("officer", "reviewer", "auditor")  # see the whole of a campaign they hold the role for
 INVITATION_SECONDS = 7 * 24 * 3600
 
 
@@ -23,10 +24,15 @@ class LastAdministrator(ValueError):
     """A change that would leave nobody who can let others in."""
 
 
+Named = Mapping[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Person:
     """One member of staff; ``id`` is the pseudonym that the log and the codings carry.
 
+    ``grants`` are the campaigns of a role that holds for others than ``campaigns`` says; none named are every one.
+    ``wards`` are, by campaign, what a member sees of it, ``sources`` what a partner sees; none named are none.
     ``closed`` are those who may no longer sign in; ``era`` counts how often all their sessions were ended.
     """
 
@@ -38,11 +44,15 @@ class Person:
     campaigns: tuple[str, ...] = ()
     closed: bool = False
     era: int = 0
+    grants: Named = field(default_factory=dict)
+    wards: Named = field(default_factory=dict)
+    sources: Named = field(default_factory=dict)
 
     @property
     def standing(self) -> str:
         """Returns a mark that changes with their password, roles and campaigns, so that a session begun before is known."""
-        return _hash(repr((self.password_hash, self.roles, self.campaigns, self.closed, self.era)))[:24]
+        scope = [sorted(named.items()) for named in (self.grants, self.wards, self.sources)]
+        return _hash(repr((self.password_hash, self.roles, self.campaigns, self.closed, self.era, scope)))[:24]
 
     def may(self, role: str, slug: str = "") -> bool:
         """Tells whether they hold a role, for a campaign where one is named; an administrator may do everything.
@@ -53,19 +63,37 @@ class Person:
             return False
         if "administrator" in self.roles:
             return True
-        held = {*self.roles, *(MAY_TOO.get(one) for one in self.roles)}
-        return role in held and (not slug or not self.campaigns or slug in self.campaigns)
+        return any(
+            role in (held, MAY_TOO.get(held)) and (not slug or not self.held_for(held) or slug in self.held_for(held))
+            for held in self.roles
+        )
+
+    def held_for(self, role: str) -> tuple[str, ...]:
+        """Returns the campaigns for which they hold a role; none named are every one."""
+        return self.grants.get(role, self.campaigns)
+
+    def bounds(self, slug: str) -> Named:
+        """Returns what of a campaign they may see, by facet; nothing where they may see the whole of it."""
+        if any(self.may(role, slug) for role in SEE_ALL):
+            return {}
+        if self.may("member", slug):
+            return {"ward": self.wards.get(slug, ())}
+        return {"source": self.sources.get(slug, ())} if self.may("partner", slug) else {}
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a one-time link lets its holder become; ``person`` is who they are already, where it is for a new password."""
+    """What a one-time link lets its holder become; ``person`` is who they are already, where it is for a new password.
+
+    ``by`` is the pseudonym of whoever invited.
+    """
 
     roles: tuple[str, ...]
     name: str = ""
     email: str = ""
     campaigns: tuple[str, ...] = ()
     person: str = ""
+    by: str = field(default="", compare=False)
 
 
 def invite(connections: Connections, invitation: Invitation) -> str:
@@ -123,7 +151,8 @@ def get_person(connections: Connections, person_id: str) -> Person | None:
 
 def _read_person(kept: str) -> Person:
     about = json.loads(kept)
-    return Person(**{**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"])})
+    named = {name: {key: tuple(some) for key, some in about.get(name, {}).items()} for name in ("grants", "wards", "sources")}
+    return Person(**{**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"]), **named})
 
 
 def find_person(connections: Connections, email: str) -> Person | None:

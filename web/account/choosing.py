@@ -2,6 +2,7 @@
 
 from flask import request
 
+from campaigns.store.staff import ROLES, Named, Person
 from campaigns.store.store import loaded_slugs, open_store
 from web.context import connections
 
@@ -27,3 +28,33 @@ def choose_campaigns(before: Chosen) -> tuple[Chosen, str]:
         return (chosen, BOTH) if ticked else ((), "")
     lost = not chosen and bool(before or ticked)  # no campaign left, which must not come to mean all of them
     return chosen, NEITHER if lost else ""
+
+
+def choose_scope(person: Person) -> dict[str, Named]:
+    """Returns, as chosen in a form, the campaigns of single roles, a member's wards and a partner's sources by campaign.
+
+    What somebody had in a campaign that is not loaded now stays.
+    """
+    stores = [open_store(connections(), slug) for slug in loaded_slugs(connections())]
+    loaded = [store.slug for store in stores]
+    gone = {role: tuple(slug for slug in some if slug not in loaded) for role, some in person.grants.items()}
+    return {
+        "grants": _some({role: (*_ticked(f"grant-{role}", loaded), *gone.get(role, ())) for role in ROLES[1:]}),
+        "wards": _some({
+            **{slug: some for slug, some in person.wards.items() if slug not in loaded},
+            **{store.slug: _ticked(f"ward-{store.slug}", [area.name for area in store.campaign.areas]) for store in stores},
+        }),
+        "sources": _some({
+            **{slug: some for slug, some in person.sources.items() if slug not in loaded},
+            **{store.slug: _ticked(f"source-{store.slug}", [one.id for one in store.campaign.sources]) for store in stores},
+        }),
+    }
+
+
+def _ticked(name: str, known: list[str]) -> Chosen:
+    sent = request.form.getlist(name)
+    return tuple(one for one in known if one in sent)
+
+
+def _some(named: Named) -> Named:
+    return {name: some for name, some in named.items() if some}

@@ -2,18 +2,28 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import Person
 from campaigns.store.store import Store, loaded_slugs, open_store
 from web.context import connections
-from web.guards import staff
+from web.guards import may_open, staff
 
 ROLE_WORDS = {
-    "administrator": "administrator", "officer": "engagement officer", "supervisor": "supervisor of keying",
-    "keyer": "keying staff",
+    "administrator": "administrator", "officer": "engagement officer", "reviewer": "reviewer",
+    "supervisor": "supervisor of keying", "keyer": "keying staff", "partner": "partner", "member": "member",
+    "auditor": "auditor",
 }
+# The desks of a campaign, in the order of the navigation: a page, what it is called, and how it is opened by whoever
+# works there; those that are not there, or not for somebody, are not shown to them.
+DESKS = (
+    ("officers.dashboard", "What people wish for", "GET"), ("officers.wishes", "Wishes", "GET"),
+    ("officers.tables", "Tables", "GET"), ("officers.map", "Map", "GET"), ("officers.reach", "Reach", "GET"),
+    ("officers.moderation", "Moderation", "GET"), ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
+    ("officers.draft", "Draft vision", "GET"), ("partners.links", "Partners’ links", "GET"),
+    ("keying.desk", "Key cards", "POST"), ("keying.quality", "How well cards are keyed", "GET"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Desk:
 
     name: str
     address: str
+    endpoint: str
 
 
 @dataclass(frozen=True)
@@ -45,19 +56,15 @@ def assignments(person: Person) -> list[Assignment]:
     return [assignment for assignment in found if assignment.desks]
 
 
-def stores_for(person: Person, role: str) -> list[Store]:
-    """Returns the campaigns in which a person holds a role."""
-    return [open_store(connections(), slug) for slug in loaded_slugs(connections()) if person.may(role, slug)]
+def stores_for(person: Person, *endpoints: str) -> list[Store]:
+    """Returns the campaigns of which a person may open one of these pages."""
+    slugs = (slug for slug in loaded_slugs(connections()) if any(may_open(person, page, slug) for page in endpoints))
+    return [open_store(connections(), slug) for slug in slugs]
 
 
 def desks_for(person: Person, slug: str) -> list[Desk]:
     """Returns the desks a person may open in one campaign."""
-    desks = []
-    if person.may("officer", slug):
-        desks += [Desk("What people wish for", url_for("officers.dashboard", slug=slug)),
-                  Desk("Cards", url_for("officers.ledger", slug=slug))]
-    if person.may("keyer", slug):
-        desks.append(Desk("Key cards", url_for("keying.desk", slug=slug)))
-    if person.may("supervisor", slug):
-        desks.append(Desk("How well cards are keyed", url_for("keying.quality", slug=slug)))
-    return desks
+    return [
+        Desk(words, url_for(endpoint, slug=slug), endpoint) for endpoint, words, method in DESKS
+        if endpoint in current_app.view_functions and may_open(person, endpoint, slug, method)
+    ]

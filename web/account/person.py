@@ -4,7 +4,8 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, LastAdministrator, Person, change_person, get_person, invite
-from web.account.choosing import campaign_titles, choose_campaigns
+from campaigns.store.store import open_stores
+from web.account.choosing import campaign_titles, choose_campaigns, choose_scope
 from web.account.desks import ROLE_WORDS
 from web.context import connections, public_url
 from web.guards import staff
@@ -26,7 +27,9 @@ def person(person_id: str) -> ResponseReturnValue:
     if problem:
         return _page(found, {"campaign": problem}), 400
     try:
-        change_person(connections(), person_id, roles=roles or found.roles, campaigns=campaigns, closed=closed)
+        change_person(
+            connections(), person_id, roles=roles or found.roles, campaigns=campaigns, closed=closed, **choose_scope(found)
+        )
     except LastAdministrator:
         return _page(found, {"role": LAST}), 400
     return redirect(url_for("account.person", person_id=person_id, done="changed"), 303)
@@ -51,5 +54,5 @@ def _find(person_id: str) -> Person:
 def _page(found: Person, problems: dict[str, str] | None = None, link: str = "") -> str:
     return render_template(
         "account/person.html", one=found, roles=ROLE_WORDS, campaigns=campaign_titles(), problems=problems or {}, link=link,
-        done=request.args.get("done", ""),
+        done=request.args.get("done", ""), defined=[store.campaign for store in open_stores(connections())],
     )

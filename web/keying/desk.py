@@ -19,7 +19,7 @@ RECENT = 12
 
 def choose() -> ResponseReturnValue:
     """Lists the campaigns someone keys for."""
-    return render_template("keying/choose.html", stores=stores_for(staff(), "keyer"))
+    return render_template("keying/choose.html", stores=stores_for(staff(), "keying.desk"))
 
 
 def desk(slug: str) -> ResponseReturnValue:

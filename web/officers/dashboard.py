@@ -29,7 +29,7 @@ CACHED = "private, no-cache"
 
 def choose() -> ResponseReturnValue:
     """Lists the campaigns an officer works on."""
-    return render_template("officers/choose.html", stores=stores_for(staff(), "officer"))
+    return render_template("officers/choose.html", stores=stores_for(staff(), "officers.dashboard", "officers.wishes"))
 
 
 def dashboard(slug: str) -> ResponseReturnValue:

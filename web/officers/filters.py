@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from campaigns.definition import Campaign
 from campaigns.tallies import BASES, UnknownFacet
+from web.guards import seen_by
 from web.words import CHANNEL_WORDS, day
 
 # How the address says that no source was named: an empty value there means any.
@@ -32,15 +33,16 @@ JOINED = {"theme": "about {}", "code": "about {}", "ward": "from {}", "source": 
 
 @dataclass(frozen=True)
 class Filters:
-    """Facets with the values let through, and what is counted."""
+    """Facets with the values let through, and what is counted; ``within`` is all that whoever looks may see, where not all."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     base: str = "responses"
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def plain(self) -> bool:
         """Tells whether everything is let through."""
-        return not self.values
+        return not self.values and not self.within
 
     def only(self, facet: str, value: str) -> "Filters":
         """Returns these filters with one facet held to one value."""
@@ -55,8 +57,16 @@ class Filters:
         return replace(self, base=base)
 
     def where(self) -> dict[str, tuple[str, ...]]:
-        """Returns the filters as tables take them."""
-        return {facet: tuple("" if v == NO_SOURCE else v for v in some) for facet, some in self.values.items()}
+        """Returns the filters as tables take them, never wider than whoever looks may see; raises UnknownFacet beyond that."""
+        held = {**self.values, **{facet: self._held(facet) for facet in self.within}}
+        return {facet: tuple("" if v == NO_SOURCE else v for v in some) for facet, some in held.items()}
+
+    def _held(self, facet: str) -> tuple[str, ...]:
+        seen = self.within[facet]
+        held = tuple(value for value in self.values.get(facet, seen) if value in seen)
+        if not held:  # no value at all would let everything through
+            raise UnknownFacet(f"You may look at {' and '.join(seen) or 'nothing here yet'}. Ask your administrator for more.")
+        return held
 
     def query(self) -> dict[str, Any]:
         """Returns what stands in the address behind the question mark."""
@@ -74,7 +84,7 @@ class Phrase:
 
 
 def read_filters(sent: MultiDict[str, str] | None = None) -> Filters:
-    """Returns the filters in an address; raises UnknownFacet for a base there is none such of."""
+    """Returns the filters in an address, held to what whoever looks may see; raises UnknownFacet for what there is not."""
     args = request.args if sent is None else sent
     base = args.get("base") or BASES[0]
     if base not in BASES:
@@ -82,7 +92,15 @@ def read_filters(sent: MultiDict[str, str] | None = None) -> Filters:
     values = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet) if v)) for facet in FACETS}
     for typed in values["day"]:
         _check_day(typed)
-    return Filters({facet: some for facet, some in values.items() if some}, base)
+    return scoped(Filters({facet: some for facet, some in values.items() if some}, base))
+
+
+def scoped(filters: Filters) -> Filters:
+    """Returns filters held to the wards or sources that whoever is signed in may see of the campaign in the address."""
+    within = seen_by()
+    held = replace(filters, within=within)
+    shown = {facet: some for facet, some in held.where().items() if facet in within}
+    return replace(held, values={**filters.values, **shown})
 
 
 def _check_day(typed: str) -> None:

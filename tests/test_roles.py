@@ -1,0 +1,178 @@
+"""Every route, with every role, on two campaigns; and what members and partners see of the one that is theirs."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.routing import Rule
+
+from campaigns.store.connection import Connections
+from campaigns.store.staff import ROLES, Person, add_person, change_person, get_person
+from tests.desks import SLUG, Desks, make_desks, post
+from tests.storehouse import LITTLE, open_little
+from web import create_app
+from web.guards import OPEN, PUBLIC, may_open
+from web.sessions import enter
+
+ELSEWHERE = LITTLE
+LETTERS = dict(zip("aorskpmu", ROLES, strict=True))  # u is the auditor
+ALL, OFFICERS, KEYERS = "aorskpmu", ("aou", "ao"), ("asku", "ask")
+PARTNERS = ("aopu", "")
+# Who may open each route: for reading, and for sending something to it; none where it does not take that.
+# A route that is not placed here fails the test until it is.
+ROUTES = {
+    "keying.choose": ("asku", ""), "keying.desk": KEYERS, "keying.card": ("asku", ""), "keying.batch": KEYERS,
+    "keying.end": KEYERS, "keying.take": ("", "ask"), "keying.tray": ("aosu", ""), "keying.settle": ("", "aos"),
+    "keying.attach": ("", "ask"), "keying.look": ("asku", ""), "keying.hello": ("asku", ""), "keying.phrases": ("asku", ""),
+    "keying.again": ("asku", ""), "keying.bundle": KEYERS, "keying.take_again": ("", "ask"), "keying.look_again": ("asku", ""),
+    "keying.waiting": ("asku", ""), "keying.third": KEYERS, "keying.quality": ("asu", "as"), "keying.mine": ("asku", ""),
+    "keying.repeats": ("asu", "as"),
+    "officers.choose": ("aormu", ""), "officers.dashboard": ("aomu", ""), "officers.wishes": ("aormu", ""),
+    "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"),
+    "officers.ledger": ("aou", ""), "officers.ledger_cards": ("aou", ""), "officers.ledger_find": ("aou", ""),
+    "officers.ledger_card": ("aou", ""), "officers.draws": OFFICERS, "officers.scans": OFFICERS, "officers.scan": ("aou", ""),
+    "officers.waiting": OFFICERS, "officers.waiting_picture": ("aou", ""), "officers.printing": OFFICERS,
+    "officers.batch": OFFICERS, "officers.printed_file": ("aou", ""), "officers.poster": ("aou", ""),
+    "officers.letters": ("aou", ""), "officers.letter": OFFICERS, "officers.attachment": ("aou", ""),
+    "officers.worries": ("aou", ""), "officers.close_worry": ("", "ao"), "officers.draft": ("aou", ""),
+    "officers.draft_style": ("aou", ""),
+    "partners.choose": PARTNERS, "partners.links": PARTNERS, "partners.symbol": PARTNERS,
+    "account.home": (ALL, ""), "account.sign_out": ("", ALL), "account.people": ("a", "a"), "account.person": ("a", "a"),
+    "account.new_password": ("", "a"), "account.password": (ALL, ALL), "account.sign_out_everywhere": ("", ALL),
+}
+TWO = ("officer", "keyer")
+FILLED = {"number": 1, "slot": 1, "first": 1, "size": "a4", "paper": "sheets"}
+
+
+@pytest.fixture
+def desks(settings: dict[str, str], connections: Connections) -> Desks:
+    open_little(connections)
+    return make_desks(create_app(settings), connections)
+
+
+def closed_rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules()
+            if rule.endpoint not in OPEN and rule.endpoint.partition(".")[0] not in PUBLIC]
+
+
+def let_in(app: Flask, client: FlaskClient, rule: Rule, slug: str, method: str) -> bool:
+    """Tells whether the guard lets a request through; what the page itself then says is not asked."""
+    cookie = client.get_cookie("session")
+    assert cookie
+    values = {name: slug if name == "slug" else FILLED.get(name, "x") for name in rule.arguments}
+    address = app.url_map.bind("localhost").build(rule.endpoint, values, method)
+    with app.test_request_context(address, method=method, headers={"Cookie": f"session={cookie.value}"}):
+        try:
+            return app.preprocess_request() is None
+        except Forbidden:
+            return False
+        except HTTPException as failure:  # a response outside a member's wards is not there
+            return failure.code == 404
+
+
+def test_every_route_opens_to_its_roles_in_their_campaign_alone(desks: Desks) -> None:
+    desks.app.config["WTF_CSRF_ENABLED"] = False
+    rules = closed_rules(desks.app)
+    assert {rule.endpoint for rule in rules} == set(ROUTES), "place every route in ROUTES"
+    clients = {letter: desks.signed_in(role, name=role, campaigns=(SLUG,)) for letter, role in LETTERS.items()}
+    for rule in rules:
+        for wanted, method in zip(ROUTES[rule.endpoint], ("GET", "POST"), strict=True):
+            assert bool(wanted) == (method in (rule.methods or ())), f"{method} {rule.endpoint}"
+            for slug in (SLUG, ELSEWHERE) if wanted else ():
+                opened = "".join(letter for letter, client in clients.items() if let_in(desks.app, client, rule, slug, method))
+                expected = wanted if slug == SLUG or "slug" not in rule.arguments else "a"
+                assert opened == expected, f"{method} {rule.endpoint} of {slug}"
+
+
+@pytest.mark.parametrize(("roles", "grants", "role", "slug", "may"), [
+    (TWO, {"keyer": ("b",)}, "officer", "a", True), (TWO, {"keyer": ("b",)}, "keyer", "a", False),
+    (TWO, {"keyer": ("b",)}, "keyer", "b", True), (TWO, {"keyer": ("b",)}, "officer", "b", False),
+    (("supervisor",), {"supervisor": ("b",)}, "keyer", "b", True), (("supervisor",), {"supervisor": ("b",)}, "keyer", "a", False),
+    (("officer",), {"reviewer": ("a",)}, "reviewer", "a", False), (("auditor",), {}, "officer", "a", False),
+])
+def test_each_role_has_campaigns_of_its_own(
+    roles: tuple[str, ...], grants: dict[str, tuple[str, ...]], role: str, slug: str, may: bool
+) -> None:
+    assert Person("s-1", "Ada", "a@b", "", roles, ("a",), grants=grants).may(role, slug) is may
+
+
+@pytest.mark.parametrize(("roles", "bounds"), [
+    (("officer", "member"), {}), (("reviewer", "partner"), {}), (("auditor",), {}), (("administrator",), {}),
+    (("member",), {"ward": ("Abbey",)}), (("member", "partner"), {"ward": ("Abbey",)}), (("keyer",), {}),
+    (("partner",), {"source": ("libraries",)}),
+])
+def test_members_see_their_wards_and_partners_their_sources(roles: tuple[str, ...], bounds: dict[str, tuple[str, ...]]) -> None:
+    person = Person("s-1", "Ada", "a@b", "", roles, wards={SLUG: ("Abbey",)}, sources={SLUG: ("libraries",)})
+    assert person.bounds(SLUG) == bounds
+
+
+def test_a_record_from_before_is_read_and_a_new_one_comes_back_whole(desks: Desks) -> None:
+    ada = desks.person("officer", campaigns=(SLUG,))
+    assert (ada.grants, ada.wards, ada.sources) == ({}, {}, {})
+    changed = change_person(desks.connections, ada.id, grants={"keyer": (SLUG,)}, wards={SLUG: ("Abbey",)}, sources={})
+    assert changed == get_person(desks.connections, ada.id) and changed.wards[SLUG] == ("Abbey",)
+    assert changed.standing != ada.standing
+
+
+def member(desks: Desks, *wards: str) -> FlaskClient:
+    who = add_person(desks.connections, "Mo", "mo@derby.example", "-", ["member"], [SLUG])
+    changed = change_person(desks.connections, who.id, wards={SLUG: wards})
+    client = desks.app.test_client()
+    assert changed
+    with client.session_transaction() as session:
+        enter(session, changed)
+    return client
+
+
+def test_a_member_reads_their_own_ward_and_nothing_of_others(desks: Desks) -> None:
+    for words, ward in (("Swings in Abbey", "Abbey"), ("More trees", "Abbey"), ("Zeppelins please", "Mickleover")):
+        desks.send(words, ward=ward)
+    desks.count()
+    client, officer = member(desks, "Abbey"), desks.signed_in("officer")
+    page, listed = client.get(f"/officers/{SLUG}/"), client.get(f"/officers/{SLUG}/wishes").text
+    assert 'data-responses="2"' in page.text and "Needs you today" not in page.text and "3 responses" not in page.text
+    assert 'data-responses="3"' in officer.get(f"/officers/{SLUG}/").text
+    assert "Swings" in listed and "More trees" in listed and "Zeppelins" not in listed and "Hold back" not in listed
+    for address in ("wishes?ward=Mickleover", "?ward=Mickleover", "?ward=none"):
+        refused = client.get(f"/officers/{SLUG}/{address}")
+        assert (refused.status_code, "You may look at Abbey" in refused.text) == (400, True)
+    both = client.get(f"/officers/{SLUG}/wishes?ward=Mickleover&ward=Abbey").text
+    assert "Swings" in both and "Zeppelins" not in both
+    answers = [client.get(f"/officers/{SLUG}/wishes/{number}/1").status_code for number in (1, 3, 99)]
+    assert answers == [200, 404, 404]
+    tag = page.headers["ETag"]
+    assert officer.get(f"/officers/{SLUG}/", headers={"If-None-Match": tag}).status_code == 200
+    counted = client.get(f"/api/v1/campaigns/{SLUG}/tallies?by=ward&by=channel").json
+    assert counted and "withheld" in counted
+
+
+def test_a_member_without_a_ward_is_told_whom_to_ask(desks: Desks) -> None:
+    answer = member(desks).get(f"/officers/{SLUG}/")
+    assert (answer.status_code, "Ask your administrator" in answer.text) == (400, True)
+
+
+def test_a_partner_hands_out_the_links_of_their_own_sources_alone(desks: Desks) -> None:
+    admin = desks.signed_in("administrator", name="Root")
+    desks.person("partner", name="Pat", campaigns=(SLUG,))
+    who = desks.person("partner", name="Pat")
+    sources = [source.id for source in desks.store.campaign.sources]
+    form = {"role": "partner", "campaign": SLUG, f"source-{SLUG}": sources[0], f"ward-{SLUG}": "Atlantis", "grant-partner": SLUG}
+    assert post(admin, f"/account/people/{who.id}", form).status_code == 303
+    changed = get_person(desks.connections, who.id)
+    assert changed and (changed.sources, changed.wards, changed.grants) == ({SLUG: (sources[0],)}, {}, {"partner": (SLUG,)})
+    client = desks.signed_in(name="Pat")
+    page = client.get(f"/partners/{SLUG}/").text
+    assert page.count('class="plate"') == 1 and f"/from/{sources[0]}" in page
+    assert [client.get(f"/partners/{SLUG}/{source}.svg").status_code for source in sources[:2]] == [200, 404]
+
+
+def test_links_lead_only_where_one_may_go(desks: Desks) -> None:
+    person = Person("s-1", "Ada", "a@b", "", ("reviewer",))
+    assert may_open(person, "officers.wish", SLUG, "POST") and not may_open(person, "officers.dashboard", SLUG)
+    for role in ROLES:
+        client = desks.signed_in(role, name=role, campaigns=(SLUG,))
+        home = client.get("/account/").text
+        offered = [page for page in (f"/officers/{SLUG}/", f"/officers/{SLUG}/wishes", f"/partners/{SLUG}/", f"/keying/{SLUG}/")
+                   if f'href="{page}"' in home]
+        assert offered, role
+        assert [page for page in offered if client.get(page).status_code != 200 and role != "member"] == [], role
