@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import Event, full_name, read_event, write_data
 from campaigns.responses import ERASED, Response
 from campaigns.store.chain import Chain
+from campaigns.store.halves import look_over
 from campaigns.store.many import as_mapping, ask_many
 from campaigns.store.quick import Fields, Quick
 from campaigns.store.responses import read_ahead, read_each, response_count
@@ -101,7 +102,8 @@ def verify(store: Store) -> Verdict:
     problem = _follow(store, chain)
     if not problem:
         unknown = (number for number in range(1, total + 1) if number not in chain.states and number not in chain.skipped)
-        problem = next((f"response {number} is not in the log" for number in unknown), "") or _check_responses(store, chain)
+        problem = next((f"response {number} is not in the log" for number in unknown), "")
+        problem = problem or look_over(sorted(chain.states), lambda numbers: _check_responses(store, chain, numbers))
     return Verdict(chain.number, len(chain.states), problem)
 
 
@@ -133,9 +135,9 @@ def _as_bytes(entry: tuple[bytes, Any]) -> tuple[bytes, bytes, bytes]:
     return place, kept.get(b"e", b""), kept.get(b"l", b"")
 
 
-def _check_responses(store: Store, chain: Chain) -> str:
+def _check_responses(store: Store, chain: Chain, numbers: Sequence[int]) -> str:
     """Returns the first misfit between a response and the log; what changed while it was read is looked at again."""
-    numbers, quick = sorted(chain.states), Quick(store.layout)
+    quick = Quick(store.layout)
     parts = [numbers[first:first + TOGETHER] for first in range(0, len(numbers), TOGETHER)]
     for part, kept in zip(parts, read_ahead(store, parts), strict=True):
         some = _doubtful(part, kept, chain, quick)
@@ -151,7 +153,7 @@ def _check_responses(store: Store, chain: Chain) -> str:
     return ""
 
 
-def _doubtful(numbers: list[int], kept: Mapping[int, Fields], chain: Chain, quick: Quick) -> list[int]:
+def _doubtful(numbers: Sequence[int], kept: Mapping[int, Fields], chain: Chain, quick: Quick) -> list[int]:
     """Returns those responses that a quick look cannot pass: what is amiss, out of the ordinary, or changed just now."""
     passed = {
         number for number, fields in kept.items()
