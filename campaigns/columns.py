@@ -61,6 +61,12 @@ class Columns:
         kept = {facet: self.by_facet[facet].take(places, axis=-1) for facet in needed}
         return Columns(kept, np.ones(len(places), bool), self.days), left
 
+    def across(self, where: Numbered, by: Iterable[str], level: int) -> "Columns":
+        """Returns the responses alone that pass every filter somewhere, each in a wish of its own if need be."""
+        places = np.flatnonzero(reduce(np.logical_and, [self.passing([one], RESPONSE) for one in where]))
+        kept = {facet: self.by_facet[facet].take(places, axis=-1) for facet in {*by, *THERE[level]}}
+        return Columns(kept, np.ones(len(places), bool), self.days)
+
     def passing(self, where: Numbered, level: int) -> Mask:
         """Returns which units of a level pass the filters: those with any part below them that passes all of them."""
         deepest = max([level, *(self.level(facet) for facet, _ in where)])

@@ -27,23 +27,23 @@ class Crossed:
     cells: list[list[Shown]]
 
 
-def hide_column(counts: Sequence[int]) -> list[Shown]:
+def hide_column(counts: Sequence[int], least: int = SMALLEST_SHOWN) -> list[Shown]:
     """Returns counts with the small ones withheld; where one alone would be, the next smallest goes with it."""
-    hidden = {n for n, count in enumerate(counts) if 0 < count < SMALLEST_SHOWN}
+    hidden = {n for n, count in enumerate(counts) if 0 < count < least}
     if len(hidden) == 1:
         others = [n for n, count in enumerate(counts) if count and n not in hidden]
         hidden |= set(sorted(others, key=lambda n: counts[n])[:1])
     return [count if count and n not in hidden else None for n, count in enumerate(counts)]
 
 
-def hide_crossed(totals: Sequence[int], cells: Sequence[Sequence[int]]) -> Crossed:
+def hide_crossed(totals: Sequence[int], cells: Sequence[Sequence[int]], least: int = SMALLEST_SHOWN) -> Crossed:
     """Returns rows with their totals, without small counts nor any that the sums of rows and columns would give away.
 
     The columns' own sums, and the sum of all totals, are taken as known to everyone.
     """
     counts = {(f"{ROW}{r}", MARGIN): total for r, total in enumerate(totals)}
     counts |= {(f"{ROW}{r}", f"{COLUMN}{c}"): count for r, row in enumerate(cells) for c, count in enumerate(row)}
-    hidden = {edge for edge, count in counts.items() if 0 < count < SMALLEST_SHOWN}
+    hidden = {edge for edge, count in counts.items() if 0 < count < least}
     kept = {edge: count for edge, count in counts.items() if edge not in hidden}
     hopeless: set[Edge] = set()
     while bridge := next((edge for edge in _bridges(hidden) if edge not in hopeless), None):

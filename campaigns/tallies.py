@@ -38,11 +38,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Query:
-    """What to count: the facets crossed, the filters, and the base."""
+    """What to count: the facets crossed, the filters, and the base.
+
+    Filters hold within what is counted, unless ``across``: then of every unit of a response that passes each somewhere.
+    """
 
     by: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     base: str = "responses"
+    across: bool = False
 
     @property
     def facets(self) -> set[str]:
@@ -50,9 +54,12 @@ class Query:
         return {*self.by, *(facet for facet, _ in self.where)}
 
 
-def ask_for(layout: Layout, by: Iterable[str], where: Where | None = None, base: str = "responses") -> Query:
+def ask_for(
+    layout: Layout, by: Iterable[str], where: Where | None = None, base: str = "responses", across: bool = False
+) -> Query:
     """Returns a checked query, or raises UnknownFacet in plain words."""
-    query = Query(tuple(by), tuple((f, tuple(v)) for f, v in sorted((where or {}).items()) if v), base)
+    filters = tuple((f, tuple(v)) for f, v in sorted((where or {}).items()) if v)
+    query = Query(tuple(by), filters, base, across and bool(filters))
     if base not in BASES:
         raise UnknownFacet(f"“{base}” is not a base. Choose one of {', '.join(BASES)}.")
     if len(query.by) > MOST_CROSSED or len(set(query.by)) < len(query.by):
@@ -79,12 +86,13 @@ class Asked:
     sizes: tuple[int, ...]
     where: Numbered
     base: int
+    across: bool = False
 
 
 def in_numbers(query: Query, layout: Layout) -> Asked:
     """Returns a query in numbers, so that names are looked up once, however many stretches of rows are counted."""
     where = [(facet, numbers_of(layout, facet, values)) for facet, values in query.where]
-    return Asked(query.by, tuple(facet_size(layout, facet) for facet in query.by), where, BASES.index(query.base))
+    return Asked(query.by, tuple(facet_size(layout, facet) for facet in query.by), where, BASES.index(query.base), query.across)
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,11 @@ class Counted:
 def count_cells(columns: Columns, asked: Asked) -> Counted:
     """Returns what these rows add to the query's table; tables add up, so stretches may be counted apart."""
     level = max([asked.base, *(columns.level(facet) for facet in asked.by)])
-    columns, where = columns.narrowed_to(asked.where, asked.by, level)
+    where: Numbered = ()
+    if asked.across:
+        columns = columns.across(asked.where, asked.by, level)
+    else:
+        columns, where = columns.narrowed_to(asked.where, asked.by, level)
     passing = columns.passing(where, level)
     total = int(np.count_nonzero(narrowed(passing, asked.base)))
     if not asked.by:

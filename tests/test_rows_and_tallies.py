@@ -110,6 +110,22 @@ def test_every_table_equals_a_recount_by_hand(by: tuple[str, ...], where: dict[s
         assert tally.cells == dict(cells)
 
 
+def somewhere(one: Response, where: dict[str, str]) -> bool:
+    """Tells whether a response has, for each filter, some wish and code that pass it."""
+    pairs = [pair for unit in units(one, "responses") for pair in unit]
+    return all(any((p[1] or f not in ("theme", "code")) and value(one, p, f) == v for p in pairs) for f, v in where.items())
+
+
+@pytest.mark.parametrize(("by", "where", "base"), list(itertools.product(BYS, WHERES[1:], BASES)))
+def test_filters_may_hold_anywhere_in_a_response(by: tuple[str, ...], where: dict[str, str], base: str) -> None:
+    responses = made_up(11)
+    tally = count(rows_of(responses), LAYOUT, ask_for(LAYOUT, by, {f: [v] for f, v in where.items()}, base, across=True))
+    cells, total = recount([one for one in responses if somewhere(one, where)], by, {}, base)
+    assert tally.total == total
+    if by:
+        assert tally.cells == dict(cells)
+
+
 def test_tables_of_blocks_add_up_to_the_table_of_all() -> None:
     rows = rows_of(made_up(3))
     query = ask_for(LAYOUT, ("theme", "ward"))

@@ -30,6 +30,7 @@ ROLE_OF_PAGE = {
 # Pages that these roles may read besides, and send nothing to. What a member reads is held to their wards by read_filters.
 READERS_OF_PAGE = {
     "officers.choose": "member", "officers.dashboard": "member", "officers.wishes": "member", "officers.wish": "member",
+    "officers.tables": "member", "officers.map": "member",
 }
 READING = ("GET", "HEAD", "OPTIONS")
 # What an auditor does not read: pages that only change who the staff are.
