@@ -27,7 +27,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
-        LOCAL_URL=_local_url(env), DATA_DIR=data_dir(env),
+        LOCAL_URL=_local_url(env), DATA_DIR=data_dir(env), TWO_STEP=env.get("TWO_STEP", "asked"),
     )
     app.secret_key = secret(connections, "forms")
     app.session_interface = RedisSessions(connections.text)

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.store.responses import get_response
 from campaigns.store.staff import Person, get_person
+from campaigns.store.two_step import has_two_step
 from web.context import campaign_store, connections
 from web.sessions import StaffSession
 
 # Blueprints open to everyone.
 PUBLIC = {"residents", "api"}
-# Single endpoints open to everyone.
-OPEN = {"static", "healthz", "metrics", "account.sign_in", "account.invitation"}  # metrics asks for a token of its own
+# Single endpoints open to everyone; metrics asks for a token of its own.
+OPEN = {"static", "healthz", "metrics", "account.sign_in", "account.invitation", "account.second_step"}
 # The roles that each closed blueprint opens to, where its page does not stand below; none needs only to be signed in.
 ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer partner", "account": ""}
 # Single pages with roles of their own: any of those named.
@@ -26,21 +27,26 @@ ROLE_OF_PAGE = {
     "keying.quality": "supervisor", "keying.repeats": "supervisor",
     "keying.tray": "officer supervisor", "keying.settle": "officer supervisor",
     "account.people": "administrator", "account.person": "administrator", "account.new_password": "administrator",
+    "account.end_second_step": "administrator",
 }
 # Pages that these roles may read besides, and send nothing to. What a member reads is held to their wards by read_filters.
 READERS_OF_PAGE = {
     "officers.choose": "member", "officers.dashboard": "member", "officers.wishes": "member", "officers.wish": "member",
     "officers.tables": "member", "officers.map": "member",
 }
+TWO_STEP_ROLES = ("administrator", "officer")
+REQUIRED = "required"
+# What can be opened by those who must set up their second step first.
+BEFORE_TWO_STEP = ("account.two_step", "account.sign_out", "account.sign_out_everywhere", "account.password")
 READING = ("GET", "HEAD", "OPTIONS")
 # What an auditor does not read: pages that only change who the staff are.
-NOT_AUDITED = ("account.people", "account.person", "account.new_password")
+NOT_AUDITED = ("account.people", "account.person")
 
 
 def init_app(app: Flask) -> None:
     """Puts the guard before every request, and lets pages ask it what to offer."""
     app.before_request(guard)
-    app.jinja_env.globals.update(offered=offered, seen_by=seen_by)
+    app.jinja_env.globals.update(offered=offered, seen_by=seen_by, lacks_two_step=lacks_two_step)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -57,8 +63,20 @@ def guard() -> ResponseReturnValue | None:
         return redirect(f"/account/sign-in?next={quote(request.full_path.rstrip('?'))}")
     if not may_open(person, endpoint, (request.view_args or {}).get("slug", ""), request.method):
         abort(403)
+    if current_app.config["TWO_STEP"] == REQUIRED and endpoint not in BEFORE_TWO_STEP and lacks_two_step():
+        return redirect("/account/two-step")
     _hold_to_scope(request.view_args or {})
     return None
+
+
+def lacks_two_step() -> bool:
+    """Tells whether whoever is signed in should sign in by two steps and does not: administrators and officers should."""
+    if "lacks_two_step" not in g:
+        person = signed_in()
+        g.lacks_two_step = bool(
+            person and set(person.roles) & set(TWO_STEP_ROLES) and not has_two_step(connections(), person.id)
+        )
+    return bool(g.lacks_two_step)
 
 
 def _hold_to_scope(named: Mapping[str, Any]) -> None:

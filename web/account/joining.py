@@ -3,11 +3,11 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.store.staff import EmailTaken, Invitation, read_invitation, take_up
+from campaigns.store.staff import EmailTaken, Invitation, Person, read_invitation, take_up
 from campaigns.store.store import loaded_slugs, open_store
 from web.account.desks import ROLE_WORDS
 from web.account.passwords import Busy, hash_password, password_problem
-from web.account.signing import BUSY, open_session
+from web.account.signing import BUSY, go_in
 from web.context import connections
 from web.limits import check_guess
 
@@ -27,10 +27,12 @@ def invitation(token: str) -> ResponseReturnValue:
     if invited.person:
         typed = {"name": invited.name, "email": invited.email}
     password = request.form.get("password", "")
-    problems = _problems(typed, password) or _join(token, typed, password)
-    if problems:
+    problems, person = _problems(typed, password), None
+    if not problems:
+        problems, person = _join(token, typed, password)
+    if person is None:
         return _form(invited, typed, problems), 400
-    return redirect(url_for("account.home"), 303)
+    return redirect(go_in(person, url_for("account.home")), 303)
 
 
 def _problems(typed: dict[str, str], password: str) -> dict[str, str]:
@@ -49,17 +51,14 @@ def looks_like_email(text: str) -> bool:
     return whole and len(text) < LONGEST_EMAIL and not any(letter.isspace() for letter in text)
 
 
-def _join(token: str, typed: dict[str, str], password: str) -> dict[str, str]:
+def _join(token: str, typed: dict[str, str], password: str) -> tuple[dict[str, str], Person | None]:
     try:
         person = take_up(connections(), token, typed["name"][:200], typed["email"], hash_password(password))
     except EmailTaken:
-        return {"email": TAKEN}
+        return {"email": TAKEN}, None
     except Busy:
-        return {"password": BUSY}
-    if person is None:
-        return {"name": "This link has just been used. Ask for another."}
-    open_session(person)
-    return {}
+        return {"password": BUSY}, None
+    return ({} if person else {"name": "This link has just been used. Ask for another."}), person
 
 
 def _form(invited: Invitation, typed: dict[str, str], problems: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, LastAdministrator, Person, change_person, get_person, invite
 from campaigns.store.store import open_stores
+from campaigns.store.two_step import end_two_step, has_two_step
 from web.account.choosing import campaign_titles, choose_campaigns, choose_scope
 from web.account.desks import ROLE_WORDS
 from web.context import connections, public_url
@@ -42,6 +43,14 @@ def new_password(person_id: str) -> ResponseReturnValue:
     return _page(found, link=public_url() + url_for("account.invitation", token=token))
 
 
+def end_second_step(person_id: str) -> ResponseReturnValue:
+    """Ends the second step of someone who has lost their telephone and their one-time codes, and all they have open."""
+    found = _find(person_id)
+    end_two_step(connections(), found.id)
+    change_person(connections(), found.id)
+    return redirect(url_for("account.person", person_id=person_id, done="two-step"), 303)
+
+
 def _find(person_id: str) -> Person:
     if not staff().may("administrator"):
         abort(403)
@@ -54,5 +63,6 @@ def _find(person_id: str) -> Person:
 def _page(found: Person, problems: dict[str, str] | None = None, link: str = "") -> str:
     return render_template(
         "account/person.html", one=found, roles=ROLE_WORDS, campaigns=campaign_titles(), problems=problems or {}, link=link,
-        done=request.args.get("done", ""), defined=[store.campaign for store in open_stores(connections())],
+        done=request.args.get("done", ""),
+        two_step=has_two_step(connections(), found.id), defined=[store.campaign for store in open_stores(connections())],
     )

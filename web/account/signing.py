@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from time import time
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.store.guesses import Bound, count_wrong, forget_wrong, seconds_to_wait
 from campaigns.store.staff import Person, change_person, find_person
+from campaigns.store.two_step import has_two_step
 from web.account.devices import known_device, remember_device
 from web.account.passwords import Busy, password_fits
 from web.context import connections
@@ -15,6 +17,7 @@ from web.guards import signed_in, staff
 from web.limits import HOUR, in_minutes, sender
 from web.sessions import StaffSession, enter, renew_token
 
+HALFWAY = "halfway"  # the password was right, the code is still to come
 GUESSES, GUESS_SECONDS = 10, 900
 A_DAY = 40
 AN_ADDRESS = 50  # an office shares one
@@ -35,8 +38,7 @@ def sign_in() -> ResponseReturnValue:
     person, problem, status = _recognise(email, password)
     if person is None:
         return _form(next_page, email, problem), status
-    open_session(person)
-    return redirect(next_page, 303)
+    return redirect(go_in(person, next_page), 303)
 
 
 def sign_out() -> ResponseReturnValue:
@@ -49,6 +51,16 @@ def sign_out_everywhere() -> ResponseReturnValue:
     """Ends every session of whoever is signed in, on every computer."""
     change_person(connections(), staff().id)
     return sign_out()
+
+
+def go_in(person: Person, next_page: str) -> str:
+    """Opens a session, or asks first for the second step of whoever has one; returns the page to go on to."""
+    if not has_two_step(connections(), person.id):
+        open_session(person)
+        return next_page
+    session.clear()
+    session[HALFWAY] = [person.id, person.standing, next_page, int(time())]
+    return url_for("account.second_step")
 
 
 def open_session(person: Person) -> None:
