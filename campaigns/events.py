@@ -49,6 +49,10 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "results.published": (1, frozenset({"sha256"})),
     "action.answered": (1, frozenset({"action"})),
     "event.parked": (1, frozenset({"consumer", "why"})),
+    "staff.invited": (1, frozenset({"roles"})),
+    "staff.joined": (1, frozenset({"person", "roles", "by"})),
+    "staff.changed": (1, frozenset({"person", "roles", "was"})),
+    "staff.closed": (1, frozenset({"person", "roles", "was"})),
     "campaign.restored": (1, frozenset({"backup", "made", "skipped"})),
     "log.sealed": (1, frozenset({"first", "last", "sha256", "previous"})),
 }

@@ -7,7 +7,9 @@ from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.routing import Rule
 
 from campaigns.store.connection import Connections
+from campaigns.store.log import read_events
 from campaigns.store.staff import ROLES, Person, add_person, change_person, get_person
+from campaigns.store.store import open_store
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.storehouse import LITTLE, open_little
 from web import create_app
@@ -40,7 +42,7 @@ ROUTES = {
     "partners.choose": PARTNERS, "partners.links": PARTNERS, "partners.symbol": PARTNERS,
     "account.home": (ALL, ""), "account.sign_out": ("", ALL), "account.people": ("a", "a"), "account.person": ("a", "a"),
     "account.new_password": ("", "a"),
-    "account.end_second_step": ("", "a"), "account.two_step": (ALL, ALL),
+    "account.end_second_step": ("", "a"), "account.two_step": (ALL, ALL), "account.sessions": (ALL, ALL),
     "account.password": (ALL, ALL), "account.sign_out_everywhere": ("", ALL),
 }
 TWO = ("officer", "keyer")
@@ -179,3 +181,23 @@ def test_links_lead_only_where_one_may_go(desks: Desks) -> None:
                    if f'href="{page}"' in home]
         assert offered, role
         assert [page for page in offered if client.get(page).status_code != 200 and role != "member"] == [], role
+
+
+def test_acts_on_people_are_in_the_log_of_each_campaign_concerned_without_names(desks: Desks) -> None:
+    admin = desks.signed_in("administrator", name="Root")
+    root = desks.person(name="Root").id
+    page = post(admin, "/account/people", {"name": "Grace", "role": ["officer", "keyer"], "campaign": SLUG}).text
+    link = "/account/invitation/" + page.split("/account/invitation/")[1].split('"')[0]
+    form = {"name": "Grace", "email": "grace@derby.example", "password": "three wishes and a leaf"}
+    assert post(desks.app.test_client(), link, form).status_code == 303
+    who = desks.person(name="Grace").id
+    for more in ({"role": "reviewer"}, {"role": "reviewer", "closed": "on"}):
+        assert post(admin, f"/account/people/{who}", {"campaign": SLUG, **more}).status_code == 303
+    told = [(event.name, event.who, event.data) for event in read_events(desks.store) if event.name.startswith("staff.")]
+    assert told == [
+        ("staff.invited", root, {"roles": "officer keyer"}),
+        ("staff.joined", who, {"by": root, "person": who, "roles": "officer keyer"}),
+        ("staff.changed", root, {"person": who, "roles": "reviewer", "was": "officer keyer"}),
+        ("staff.closed", root, {"person": who, "was": "reviewer"}),
+    ]
+    assert not any(event.name.startswith("staff.") for event in read_events(open_store(desks.connections, LITTLE)))

@@ -12,7 +12,7 @@ from campaigns.store.secrets import secret
 from campaigns.store.server.places import ADDRESS, data_dir
 from web import account, api, errors, guards, headers, health, keying, officers, partners, residents, uploads, words
 from web.context import Surroundings
-from web.sessions import RedisSessions
+from web.sessions import IDLE_MINUTES, SESSION_HOURS, RedisSessions
 
 LARGEST_BODY = 1_000_000
 
@@ -28,6 +28,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
         LOCAL_URL=_local_url(env), DATA_DIR=data_dir(env), TWO_STEP=env.get("TWO_STEP", "asked"),
+        IDLE_MINUTES=int(env.get("IDLE_MINUTES") or IDLE_MINUTES), SESSION_HOURS=int(env.get("SESSION_HOURS") or SESSION_HOURS),
     )
     app.secret_key = secret(connections, "forms")
     app.session_interface = RedisSessions(connections.text)

@@ -37,7 +37,7 @@ READERS_OF_PAGE = {
 TWO_STEP_ROLES = ("administrator", "officer")
 REQUIRED = "required"
 # What can be opened by those who must set up their second step first.
-BEFORE_TWO_STEP = ("account.two_step", "account.sign_out", "account.sign_out_everywhere", "account.password")
+BEFORE_TWO_STEP = ("account.two_step", "account.sign_out", "account.sign_out_everywhere", "account.password", "account.sessions")
 READING = ("GET", "HEAD", "OPTIONS")
 # What an auditor does not read: pages that only change who the staff are.
 NOT_AUDITED = ("account.people", "account.person")

@@ -8,6 +8,8 @@ another site of the same domain has planted.
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
+from time import time
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, request
@@ -17,10 +19,15 @@ from werkzeug.datastructures import CallbackDict
 
 from campaigns.store.connection import TextClient
 from campaigns.store.errors import Unreachable
-from campaigns.store.keys import session_key
+from campaigns.store.keys import session_key, sessions_key
 from campaigns.store.staff import Person
 
-SECONDS = 8 * 3600
+FORM_SECONDS = 8 * 3600  # how long the form for signing in may stand open
+# Those who see what people wrote are signed out after half an hour without a page; keying staff, who may type one batch
+# for long, after eight hours. Nobody stays signed in for longer than SESSION_HOURS.
+IDLE_MINUTES, KEYING_HOURS, SESSION_HOURS = 30, 8, 12
+KEYING = {"keyer", "supervisor"}
+TOUCH_SECONDS = 60
 DEVICE_SECONDS = 365 * 24 * 3600
 
 
@@ -46,13 +53,13 @@ class RedisSessions(SessionInterface):
         """Returns the session of the request's cookie, or an empty one."""
         token = request.cookies.get(cookie_name("session"), "")
         if "." in token:  # signed: no token of the store's has a dot
-            held = read_signed("session", token, SECONDS)
+            held = read_signed("session", token, FORM_SECONDS)
             return StaffSession(held if isinstance(held, dict) and "person" not in held else None)
         try:
             kept = self._client.get(session_key(_hash(token))) if token else None
         except Unreachable as failure:  # a resident's page does without, and says itself that the store is away
             return StaffSession(unread=failure)
-        return StaffSession(json.loads(kept), token) if kept else StaffSession()
+        return _touched(StaffSession(json.loads(kept), token), request) if kept else StaffSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Writes the session if it changed, ends it if it is empty, and sets the cookie only where there is one to set."""
@@ -65,17 +72,45 @@ class RedisSessions(SessionInterface):
         if not session:
             response.delete_cookie(cookie_name("session"), path="/", secure=over_https(), httponly=True, samesite="Lax")
         elif "person" in session:
-            session.token = session.token or secrets.token_urlsafe(32)
-            self._client.set(session_key(_hash(session.token)), json.dumps(dict(session)), ex=SECONDS)
+            self._keep(session, seconds_left(session, app.config))
             set_cookie(response, "session", session.token)
         else:
             set_cookie(response, "session", sign("session", dict(session)))
         response.vary.add("Cookie")
 
 
+    def _keep(self, session: StaffSession, seconds: int) -> None:
+        """Writes a session; one that was ended meanwhile stays ended."""
+        known = bool(session.token)
+        session.token = session.token or secrets.token_urlsafe(32)
+        hashed = _hash(session.token)
+        self._client.set(session_key(hashed), json.dumps(dict(session)), ex=seconds, xx=known)
+        if not known:
+            self._client.sadd(sessions_key(session["person"]), hashed)
+            self._client.expire(sessions_key(session["person"]), DEVICE_SECONDS)
+
+
+def _touched(session: StaffSession, request: Request) -> StaffSession:
+    """Notes, once a minute, that somebody opened a page; what a page asks for by itself in the background is none of it."""
+    by_itself = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
+    if "person" in session and not by_itself and time() - session.get("seen", 0) > TOUCH_SECONDS:
+        session["seen"] = int(time())
+    return session
+
+
+def seconds_left(session: SessionMixin, settings: Mapping[str, Any]) -> int:
+    """Returns for how long a session still holds if nothing more is done in it; 1 at least."""
+    idle = KEYING_HOURS * 3600 if session.get("keying") else settings["IDLE_MINUTES"] * 60
+    begun = session.get("begun", 0) or int(time())
+    seen = session.get("seen", begun)
+    return max(int(min(seen + idle, begun + settings["SESSION_HOURS"] * 3600) - time()), 1)
+
+
 def enter(session: SessionMixin, person: Person) -> None:
     """Makes a session a person's, for as long as their password, roles and campaigns stay as they are."""
     session["person"], session["standing"] = person.id, person.standing
+    session["begun"] = session["seen"] = int(time())
+    session["keying"] = set(person.roles) <= KEYING
 
 
 def renew_token(session: StaffSession, client: TextClient) -> None:

@@ -98,6 +98,11 @@ def session_key(token_hash: str) -> str:
     return f"session:{token_hash}"
 
 
+def sessions_key(person: str) -> str:
+    """Returns the key that names one person's open sessions, by the hashes of their tokens."""
+    return f"session:of:{person}"
+
+
 def guessing_key(what: str) -> str:
     """Returns the key that counts wrong guesses at one account or from one address."""
     return f"guesses:{what}"

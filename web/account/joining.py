@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import EmailTaken, Invitation, Person, read_invitation, take_up
+from campaigns.store.staff_log import log_joined
 from campaigns.store.store import loaded_slugs, open_store
 from web.account.desks import ROLE_WORDS
 from web.account.passwords import Busy, hash_password, password_problem
@@ -29,7 +30,7 @@ def invitation(token: str) -> ResponseReturnValue:
     password = request.form.get("password", "")
     problems, person = _problems(typed, password), None
     if not problems:
-        problems, person = _join(token, typed, password)
+        problems, person = _join(token, invited, typed, password)
     if person is None:
         return _form(invited, typed, problems), 400
     return redirect(go_in(person, url_for("account.home")), 303)
@@ -51,13 +52,17 @@ def looks_like_email(text: str) -> bool:
     return whole and len(text) < LONGEST_EMAIL and not any(letter.isspace() for letter in text)
 
 
-def _join(token: str, typed: dict[str, str], password: str) -> tuple[dict[str, str], Person | None]:
+def _join(
+    token: str, invited: Invitation, typed: dict[str, str], password: str
+) -> tuple[dict[str, str], Person | None]:
     try:
         person = take_up(connections(), token, typed["name"][:200], typed["email"], hash_password(password))
     except EmailTaken:
         return {"email": TAKEN}, None
     except Busy:
         return {"password": BUSY}, None
+    if person and not invited.person:
+        log_joined(connections(), person, invited.by)
     return ({} if person else {"name": "This link has just been used. Ask for another."}), person
 
 

@@ -4,6 +4,7 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, all_people, find_person, invite
+from campaigns.store.staff_log import log_invited
 from web.account.choosing import EVERY, NEITHER, campaign_titles, choose_campaigns
 from web.account.desks import ROLE_WORDS
 from web.account.joining import TAKEN, looks_like_email
@@ -22,6 +23,7 @@ def people() -> ResponseReturnValue:
     if problems:
         return _page(wanted, problems), 400
     link = public_url() + url_for("account.invitation", token=invite(connections(), wanted))
+    log_invited(connections(), staff().id, wanted.roles, wanted.campaigns)
     return _page(Invitation(()), {}, link, wanted.name)
 
 
@@ -29,7 +31,7 @@ def _read() -> Invitation:
     typed = request.form
     return Invitation(
         tuple(role for role in ROLES if role in typed.getlist("role")),
-        typed.get("name", "").strip(), typed.get("email", "").strip(), choose_campaigns(())[0],
+        typed.get("name", "").strip(), typed.get("email", "").strip(), choose_campaigns(())[0], by=staff().id,
     )
 
 

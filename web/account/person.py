@@ -4,6 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, LastAdministrator, Person, change_person, get_person, invite
+from campaigns.store.staff_log import log_changed
 from campaigns.store.store import open_stores
 from campaigns.store.two_step import end_two_step, has_two_step
 from web.account.choosing import campaign_titles, choose_campaigns, choose_scope
@@ -28,11 +29,13 @@ def person(person_id: str) -> ResponseReturnValue:
     if problem:
         return _page(found, {"campaign": problem}), 400
     try:
-        change_person(
+        changed = change_person(
             connections(), person_id, roles=roles or found.roles, campaigns=campaigns, closed=closed, **choose_scope(found)
         )
     except LastAdministrator:
         return _page(found, {"role": LAST}), 400
+    if changed:
+        log_changed(connections(), staff().id, found, changed)
     return redirect(url_for("account.person", person_id=person_id, done="changed"), 303)
 
 
@@ -47,7 +50,7 @@ def end_second_step(person_id: str) -> ResponseReturnValue:
     """Ends the second step of someone who has lost their telephone and their one-time codes, and all they have open."""
     found = _find(person_id)
     end_two_step(connections(), found.id)
-    change_person(connections(), found.id)
+    log_changed(connections(), staff().id, found, change_person(connections(), found.id) or found)
     return redirect(url_for("account.person", person_id=person_id, done="two-step"), 303)
 
 

@@ -18,6 +18,11 @@ from web.limits import HOUR, in_minutes, sender
 from web.sessions import StaffSession, enter, renew_token
 
 HALFWAY = "halfway"  # the password was right, the code is still to come
+# In this order: each calls itself by the names that come after it, too.
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+            ("Chrome", "Chrome"), ("Safari", "Safari"))
+MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "a Chromebook"),
+            ("Mac OS X", "a Mac"), ("Linux", "Linux"))
 GUESSES, GUESS_SECONDS = 10, 900
 A_DAY = 40
 AN_ADDRESS = 50  # an office shares one
@@ -68,7 +73,15 @@ def open_session(person: Person) -> None:
     session.clear()
     renew_token(cast(StaffSession, session), connections().text)
     enter(session, person)
+    session["browser"] = browser_words(request.user_agent.string)
     remember_device(person)
+
+
+def browser_words(agent: str) -> str:
+    """Returns a browser and its machine as people call them, from what it says of itself."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "A browser")
+    machine = next((f" on {name}" for mark, name in MACHINES if mark in agent), "")
+    return browser + machine
 
 
 def local_path(wanted: str) -> str:
