@@ -11,12 +11,13 @@ from rq.serializers import JSONSerializer
 
 from campaigns.store.changes import withdraw
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CODING, TALLIES, behind
+from campaigns.store.consumers import CODING, TALLIES, behind, park, parked
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.standing import read_standing
 from campaigns.store.store import Store
-from tests.storehouse import LITTLE, open_little, send
+from tests.storehouse import LITTLE, catch_up, open_little, send
 from workers import jobs
+from workers.coding import replay_parked
 from workers.queues import queue, ring, waiting_jobs
 
 
@@ -104,3 +105,11 @@ def test_filling_a_demonstration_rings_for_the_tallies(store: Store, connections
     assert jobs.fill_demonstration(LITTLE, 7) == 7
     work(connections, TALLIES)
     assert read_standing(store).total() == 7
+
+
+def test_what_was_set_aside_is_counted_once_its_cause_is_gone(store: Store) -> None:
+    number = send(store, "A wish").number
+    catch_up(store)
+    park(store, TALLIES, number, "It did not fit its row.")
+    replay_parked(LITTLE)
+    assert (parked(store), read_standing(store).total()) == ([], 1)

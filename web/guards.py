@@ -27,7 +27,7 @@ ROLE_OF_PAGE = {
     "keying.quality": "supervisor", "keying.repeats": "supervisor",
     "keying.tray": "officer supervisor", "keying.settle": "officer supervisor",
     "account.people": "administrator", "account.person": "administrator", "account.new_password": "administrator",
-    "account.end_second_step": "administrator",
+    "account.end_second_step": "administrator", "account.jobs": "administrator",
 }
 # Pages that these roles may read besides, and send nothing to. What a member reads is held to their wards by read_filters.
 READERS_OF_PAGE = {

@@ -11,7 +11,8 @@ from time import monotonic
 from campaigns.coding.embedding import Embedder
 from campaigns.coding.kept import tagger_for
 from campaigns.consumers.coding import Coder, code_batch
-from campaigns.store.consumers import CODING, TALLIES, renew_bell, ring_bell, silence_bell
+from campaigns.consumers.replaying import replay_coding, replay_tallies
+from campaigns.store.consumers import CODING, TALLIES, parked, renew_bell, ring_bell, silence_bell
 from campaigns.store.intake import BELL_MS
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store
@@ -75,3 +76,12 @@ def warm() -> None:
     """Loads the model and every campaign's tagger before the first wish comes."""
     for slug in loaded_slugs(connections()):
         coder_for(open_store(connections(), slug))
+
+
+def replay_parked(slug: str) -> None:
+    """Tries the responses of a campaign that were set aside again."""
+    store = open_store(connections(), slug)
+    replay_tallies(store)
+    if any(one.consumer == CODING for one in parked(store)):
+        replay_coding(store, coder_for(store))
+    ring(store, TALLIES)

@@ -19,6 +19,7 @@ from campaigns.store.store import Store
 SLOW = "slow"
 QUEUES = (TALLIES, CODING, SLOW)
 CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.coding.catch_up_coding"}
+REPLAY = "workers.coding.replay_parked"
 REQUEST_ID = "request_id"
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
@@ -57,6 +58,13 @@ def ring_scans(store: Store) -> None:
     """Queues a job that reads a campaign's uploads, if there are any to be read and no such job is there; asked at any time."""
     if unread_scans(store) and ring_bell(store, SCANS, SCANS_BELL_MS):
         enqueue_slow(store.connections, "read_scans", (store.slug,))
+
+
+def ring_replay(store: Store) -> None:
+    """Queues a job that tries a campaign's responses that were set aside again; the coding's worker has the model."""
+    queue(store.connections, CODING).enqueue_call(
+        REPLAY, args=(store.slug,), timeout=SLOW_SECONDS, result_ttl=0, failure_ttl=24 * 3600, meta=_for()
+    )
 
 
 def _for() -> dict[str, str]:

@@ -48,8 +48,8 @@ def open_sessions(person: Person) -> list[Open]:
     for name, text in kept.items():
         held = json.loads(text) if text else {}
         if held.get("person") == person.id and held.get("standing") == person.standing:
-            at = [held.get(when, 0) * 1000 for when in ("begun", "seen")]
-            found.append(Open(name, held.get("browser", "A browser"), *at, here=name == mine))
+            begun, seen = (held.get(when, 0) * 1000 for when in ("begun", "seen"))
+            found.append(Open(name, held.get("browser", "A browser"), begun, seen, name == mine))
         else:
             store.srem(sessions_key(person.id), name)
     return sorted(found, key=lambda one: (not one.here, -one.seen_ms))
