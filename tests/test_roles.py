@@ -43,7 +43,9 @@ ROUTES = {
     "account.home": (ALL, ""), "account.sign_out": ("", ALL), "account.people": ("a", "a"), "account.person": ("a", "a"),
     "account.new_password": ("", "a"),
     "account.end_second_step": ("", "a"), "account.two_step": (ALL, ALL), "account.sessions": (ALL, ALL),
-    "account.jobs": ("au", "a"), "account.password": (ALL, ALL), "account.sign_out_everywhere": ("", ALL),
+    "account.jobs": ("au", "a"), "account.help": (ALL, ""),
+    "account.help_page": (ALL, ""), "account.help_picture": (ALL, ""),
+    "account.password": (ALL, ALL), "account.sign_out_everywhere": ("", ALL),
 }
 TWO = ("officer", "keyer")
 FILLED = {"number": 1, "slot": 1, "first": 1, "size": "a4", "paper": "sheets"}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.account import desks, jobs, joining, password, people, person, second_step, sessions, signing
+from web.account import desks, helping, jobs, joining, password, people, person, second_step, sessions, signing
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 pages.app_template_global("desks_for")(desks.desks_for)
@@ -11,6 +11,9 @@ pages.add_url_rule("/invitation/<token>", view_func=joining.invitation, methods=
 pages.add_url_rule("/sign-in", view_func=signing.sign_in, methods=["GET", "POST"])
 pages.add_url_rule("/sessions", view_func=sessions.sessions, methods=["GET", "POST"])
 pages.add_url_rule("/jobs", view_func=jobs.jobs, methods=["GET", "POST"])
+pages.add_url_rule("/help", endpoint="help", view_func=helping.help_page)
+pages.add_url_rule("/help/<name>", view_func=helping.help_page)
+pages.add_url_rule("/help/pictures/<name>", view_func=helping.help_picture)
 pages.add_url_rule("/code", view_func=second_step.second_step, methods=["GET", "POST"])
 pages.add_url_rule("/two-step", view_func=second_step.two_step, methods=["GET", "POST"])
 pages.add_url_rule("/people/<person_id>/end-two-step", view_func=person.end_second_step, methods=["POST"])

@@ -40,3 +40,11 @@ for (const box of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// "?" leads to help, wherever the page has no list of keys of its own to show.
+document.addEventListener("keydown", (event) => {
+  const helping = document.querySelector("[data-helping]");
+  const typing = event.target.closest("input:not([type=radio]):not([type=checkbox]), select, textarea");
+  if (event.key !== "?" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing) return;
+  if (helping && !event.defaultPrevented && !document.querySelector("[data-keys], [data-help]")) location.assign(helping.href);
+});
