@@ -42,6 +42,7 @@ NAMES = (
     "tray",        # hash: pieces of paper that a person must look at, with what was typed until it is settled
     "worries",     # hash: what keyers passed to the safeguarding officer, with what was typed until it is closed
     "letters",     # set: the responses that hold a letter's whole text
+    "profile",     # hash: the boundaries of its areas, and how many people and households there are
     "draws",       # hash: audit draws among keyed cards, as they were made
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in

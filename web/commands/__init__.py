@@ -2,10 +2,26 @@
 
 from flask import Flask
 
-from web.commands import accounting, areas, campaign, coding, doctor, draft, keeping, log, parked, quality, tallies, user, wishes
+from web.commands import (
+    accounting,
+    areas,
+    campaign,
+    coding,
+    doctor,
+    draft,
+    keeping,
+    log,
+    parked,
+    quality,
+    reach,
+    tallies,
+    user,
+    wishes,
+)
 
 GROUPS = (areas.areas, campaign.campaign, accounting.cards, coding.coding, doctor.doctor, draft.draft, keeping.backup,
-          keeping.restore_file, log.log, parked.parked_group, quality.cards, tallies.tallies, user.user, wishes.wishes)
+          keeping.restore_file, log.log, parked.parked_group, quality.cards, reach.reach, tallies.tallies, user.user,
+          wishes.wishes)
 
 
 def init_app(app: Flask) -> None:

@@ -5,12 +5,28 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.tallies import UnknownFacet
 from web.errors import say
-from web.officers import correcting, crossed, dashboard, draft, draws, ledger, letters, printing, scans, wishes, worries
+from web.officers import (
+    correcting,
+    crossed,
+    dashboard,
+    draft,
+    draws,
+    ledger,
+    letters,
+    mapping,
+    printing,
+    reach,
+    scans,
+    wishes,
+    worries,
+)
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
 pages.add_url_rule("/", view_func=dashboard.choose)
 pages.add_url_rule("/<slug>/", view_func=dashboard.dashboard)
 pages.add_url_rule("/<slug>/tables", endpoint="tables", view_func=crossed.crossed)
+pages.add_url_rule("/<slug>/map", endpoint="map", view_func=mapping.show)
+pages.add_url_rule("/<slug>/reach", view_func=reach.reach, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])

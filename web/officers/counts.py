@@ -8,6 +8,7 @@ from campaigns.store.standing import BETWEEN, Standing, read_standing
 from campaigns.store.store import Store
 from campaigns.tallies import Query, ask_for, standing_queries
 from web.officers.filters import Filters
+from web.words import moment
 
 SHOWN = ("all", "theme", "code", "theme-ask", "code-ask", "ward", "channel", "source", "day")
 # What the opening sentence and the needs are made of, whatever the filters.
@@ -56,6 +57,12 @@ class Counts:
     def coders(self) -> dict[str, int]:
         """Returns how many wishes of the whole campaign wait, were coded by machine, or by a person."""
         return self.of_all[WAITING].column()
+
+
+def moment_of(store: Store, event: int) -> str:
+    """Returns when an event happened, in words, empty where there is none."""
+    found = event_at(store, event) if event else None
+    return moment(found.at_ms, store.campaign.window.timezone) if found else ""
 
 
 def read_counts(store: Store, table: RowTable, filters: Filters) -> Counts:

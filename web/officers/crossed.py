@@ -12,14 +12,13 @@ from campaigns.definition import NO_AREA, Campaign
 from campaigns.facets import facet_names, facets_of
 from campaigns.small_cells import Shown, hide_column, hide_crossed
 from campaigns.store.blocks import RowTable
-from campaigns.store.log import event_at
 from campaigns.store.store import Store
 from campaigns.tallies import UnknownFacet, ask_for
 from web.context import campaign_store, row_table
 from web.officers.addresses import Addresses
+from web.officers.counts import moment_of
 from web.officers.filters import Filters, names_of, phrases, read_filters
 from web.officers.panels import carried, choices
-from web.words import moment
 
 FEWEST = 10  # of a special category
 MOST_LISTED = 24  # names that stand in a table even where nothing is counted
@@ -52,13 +51,12 @@ def crossed(slug: str) -> ResponseReturnValue:
     refused = _refusal(store.campaign, special, filters, asked)
     event = table.refresh(store)
     grid = None if refused else make_grid(store, table, asked, filters, bool(special))
-    last = event_at(store, event) if event else None
     offered = choices(store.campaign, of_wishes=True)
     return render_template(
         "officers/crossed.html", store=store, campaign=store.campaign, filters=filters, asked=asked, grid=grid, refused=refused,
         facets=facet_words(store), phrases=phrases(filters, store.campaign), choices=offered, to=Addresses(slug, filters),
         kept=[*carried(filters, offered), *_fields(asked)], event=event, fewest=FEWEST if special else 0,
-        as_of=moment(last.at_ms, store.campaign.window.timezone) if last else "", called=_labels(store, asked.by),
+        as_of=moment_of(store, event), called=_labels(store, asked.by),
         leaving=lambda left: url_for("officers.tables", slug=slug, **left.query(), **asked.query()),
         leads=not (any(_is_answer(store.campaign, facet) for facet in asked.by) or asked.across),
     )
