@@ -31,6 +31,7 @@ ROUTES = {
     "keying.repeats": ("asu", "as"),
     "officers.choose": ("aormu", ""), "officers.dashboard": ("aomu", ""), "officers.wishes": ("aormu", ""),
     "officers.tables": ("aomu", ""), "officers.map": ("aomu", ""), "officers.reach": OFFICERS,
+    "officers.exports": ("aou", ""), "officers.download": ("aou", ""),
     "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"),
     "officers.ledger": ("aou", ""), "officers.ledger_cards": ("aou", ""), "officers.ledger_find": ("aou", ""),
     "officers.ledger_card": ("aou", ""), "officers.draws": OFFICERS, "officers.scans": OFFICERS, "officers.scan": ("aou", ""),

@@ -11,6 +11,7 @@ from web.officers import (
     dashboard,
     draft,
     draws,
+    exports,
     ledger,
     letters,
     mapping,
@@ -27,6 +28,8 @@ pages.add_url_rule("/<slug>/", view_func=dashboard.dashboard)
 pages.add_url_rule("/<slug>/tables", endpoint="tables", view_func=crossed.crossed)
 pages.add_url_rule("/<slug>/map", endpoint="map", view_func=mapping.show)
 pages.add_url_rule("/<slug>/reach", view_func=reach.reach, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/exports", view_func=exports.exports)
+pages.add_url_rule("/<slug>/exports/<kind>/<name>", view_func=exports.download)
 pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
