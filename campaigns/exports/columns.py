@@ -22,7 +22,7 @@ OF_BOTH = (
 )
 OF_WISH = (
     ("wish", "integer", "Which wish of the response it is, from 1."),
-    ("text", "string", "Its words as sent; empty once their time was up. In CSV an apostrophe stands before what a spreadsheet would run."),
+    ("text", "string", "Its words as sent; empty once their time was up. In CSV with ' before what a spreadsheet would run."),
     ("themes", "string", "The themes of its codes, joined by |."),
     ("codes", "string", "Its codes, main one first, joined by |."),
     ("ask", "string", "Which way it points: more, keep, mend, less, unclear."),
@@ -61,7 +61,7 @@ def columns_of_kind(kind: str) -> tuple[tuple[str, str, str], ...]:
 def rows_of_response(response: Response, slots: list[int], layout: Layout, kind: str, stamp: Stamp) -> Iterator[list[Value]]:
     """Yields a response's rows, of those of its wishes that are asked for."""
     wishes = [wish for wish in response.wishes if wish.slot in slots]
-    before, after = _of_both(response, layout), [stamp.frame, stamp.event]
+    before, after = _of_both(response, layout), _of_file(stamp)
     if kind == WISHES:
         for place, wish in enumerate(wishes):
             yield [*before, *_of_wish(wish), int(place == 0), 1, len(wish.coding.codes) if wish.coding else 0, *after]
@@ -76,6 +76,10 @@ def _of_both(response: Response, layout: Layout) -> list[Value]:
     known = response.area if response.area in areas else ""
     day = local_day(layout.campaign, response).isoformat()
     return [response.number, known, areas.get(response.area, response.area), response.channel, response.source, day]
+
+
+def _of_file(stamp: Stamp) -> list[Value]:
+    return [stamp.frame, stamp.event]
 
 
 def _of_wish(wish: Wish) -> list[Value]:
