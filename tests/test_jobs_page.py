@@ -32,7 +32,7 @@ def test_a_wait_is_told_in_words(seconds: int, words: str) -> None:
 
 def test_an_empty_house_says_so(desks: Desks) -> None:
     page = desks.signed_in("administrator").get(PAGE).text
-    for said in ("No job is in hand", "No job has failed", "Nothing is set aside", "none: start the service again"):
+    for said in ("No job is in hand", "No job has failed", "Nothing is set aside", "none; if it stays so"):
         assert said in page
     assert desks.signed_in("officer", name="Olive").get(PAGE).status_code == 403
 

@@ -174,6 +174,18 @@ def test_a_partner_hands_out_the_links_of_their_own_sources_alone(desks: Desks) 
     assert [client.get(f"/partners/{SLUG}/{source}.svg").status_code for source in sources[:2]] == [200, 404]
 
 
+def test_a_member_who_is_a_partner_too_has_the_links_of_their_sources(desks: Desks) -> None:
+    who = add_person(desks.connections, "Mo", "mo@derby.example", "-", ["member", "partner"], [SLUG])
+    source = desks.store.campaign.sources[0].id
+    change_person(desks.connections, who.id, wards={SLUG: ("Abbey",)}, sources={SLUG: (source,)})
+    client = desks.app.test_client()
+    with client.session_transaction() as session:
+        enter(session, get_person(desks.connections, who.id) or who)
+    assert client.get(f"/partners/{SLUG}/").text.count('class="plate"') == 1
+    page = client.get(f"/officers/{SLUG}/wishes").text
+    assert '<option value="Abbey"' in page and '<option value="Mickleover"' not in page and "Leave out: from" not in page
+
+
 def test_links_lead_only_where_one_may_go(desks: Desks) -> None:
     person = Person("s-1", "Ada", "a@b", "", ("reviewer",))
     assert may_open(person, "officers.wish", SLUG, "POST") and not may_open(person, "officers.dashboard", SLUG)
