@@ -16,6 +16,7 @@ from tests.bench import (
     coding_again,
     cold,
     crowd,
+    desk,
     embedding,
     keying,
     million,
@@ -48,6 +49,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "scans": scanning.measure,
     "keying": keying.measure,
     "crowd": crowd.measure,
+    "desk": desk.measure,
 }
 
 
@@ -57,7 +59,7 @@ def main(arguments: list[str]) -> int:
     folder = asked.folder.absolute()
     filled = (asked.data or folder / ("filled-quick" if asked.quick else "filled")).absolute()
     (folder / "model").mkdir(parents=True, exist_ok=True)
-    bench = Bench(folder, folder / "model", filled, asked.quick, asked.rounds, _teller())
+    bench = Bench(folder, folder / "model", filled, asked.quick, asked.rounds, asked.responses, _teller())
     if asked.fill:
         return _fill(bench, asked.fill)
     results = []
@@ -81,6 +83,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--markdown", action="store_true", help="print the table as docs/performance.md has it")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures as JSON")
     parser.add_argument("--fill", type=int, metavar="N", help="fill a data folder with N responses; goes on where it stopped")
+    parser.add_argument("--responses", type=int, default=100_000, metavar="N", help="how many the desk is measured over")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder to fill, or with a million responses in it")
     parser.add_argument("--folder", type=Path, default=REPOSITORY / "var" / "bench", help="where to work")
     asked = parser.parse_args(arguments)

@@ -92,6 +92,7 @@ class Bench:
     filled: Path
     quick: bool = False
     most_rounds: int = ROUNDS
+    responses: int = 100_000
     tell: Callable[[str], None] = lambda said: None
 
     @property

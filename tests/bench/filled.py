@@ -11,8 +11,8 @@ MANY, FEW = 1_000_000, 300
 
 
 @contextmanager
-def filled(bench: Bench) -> Iterator[Site]:
+def filled(bench: Bench, many: int = MANY) -> Iterator[Site]:
     """Runs the store of the filled data folder, which is filled first where it is not; its responses are left as they are."""
     with site(bench.filled, bench.model) as here:
-        fill(here, bench.many(MANY, FEW), bench)
+        fill(here, bench.many(many, FEW), bench)
         yield here

@@ -33,7 +33,7 @@ def measure(bench: Bench) -> list[Result]:
     folder, every = bench.filled, []
     with started(folder) as url:
         visitor = Visitor(urlsplit(url).port or 0)
-        _sign_in(visitor, bench)
+        sign_in(visitor, bench)
         result.notes.append(f"asked first of all, when no rows are in memory yet: {_said(visitor.ask(ASKED[1])[0])}")
         for _ in range(8):
             visitor.ask(ASKED[0])  # both web processes have the rows in memory now
@@ -60,7 +60,8 @@ def _said(page: Seen) -> str:
     return f"{page.ms:.0f} ms {page.address}"
 
 
-def _sign_in(visitor: Visitor, bench: Bench) -> None:
+def sign_in(visitor: Visitor, bench: Bench) -> None:
+    """Lets a visitor in as someone who may open everything."""
     connections = connect({"REDIS_URL": Places(bench.filled).url})
     token = invite(connections, Invitation(ROLES))
     connections.close()
