@@ -1,5 +1,7 @@
 """Every route, with every role, on two campaigns; and what members and partners see of the one that is theirs."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -48,6 +50,7 @@ ROUTES = {
     "account.help_page": (ALL, ""), "account.help_picture": (ALL, ""),
     "account.password": (ALL, ALL), "account.sign_out_everywhere": ("", ALL),
 }
+CELL = re.compile(r"<t[dh].*?</t[dh]>", re.DOTALL)
 TWO = ("officer", "keyer")
 FILLED = {"number": 1, "slot": 1, "first": 1, "size": "a4", "paper": "sheets"}
 
@@ -152,6 +155,18 @@ def test_a_member_reads_their_own_ward_and_nothing_of_others(desks: Desks) -> No
     assert officer.get(f"/officers/{SLUG}/", headers={"If-None-Match": tag}).status_code == 200
     counted = client.get(f"/api/v1/campaigns/{SLUG}/tallies?by=ward&by=channel").json
     assert counted and "withheld" in counted
+
+
+def test_every_table_a_member_sees_is_the_officers_table_of_their_wards(desks: Desks) -> None:
+    for n in range(9):
+        desks.send(f"Wish {n}", "Another", ward=("Abbey", "Mickleover", "Arboretum")[n % 3])
+    desks.count()
+    client, officer = member(desks, "Abbey", "Arboretum"), desks.signed_in("officer")
+    for page in ("", "?base=wishes", "tables", "tables?by=ward&by=channel", "map", "map?base=wishes"):
+        whole = f"/officers/{SLUG}/{page}"
+        own = f"{whole}{'&' if '?' in page else '?'}ward=Abbey&ward=Arboretum"
+        cells = [CELL.findall(one.get(address).text) for one, address in ((client, whole), (officer, own), (officer, whole))]
+        assert cells[0] == cells[1] != cells[2], page
 
 
 def test_a_member_without_a_ward_is_told_whom_to_ask(desks: Desks) -> None:

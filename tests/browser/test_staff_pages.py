@@ -26,7 +26,8 @@ from web.keying.desk import today
 Check = Callable[..., None]
 SLUG = "derby-2026"
 PAGES = (
-    "/account/", "/account/people", "/officers/", f"/officers/{SLUG}/", f"/officers/{SLUG}/?base=mentions",
+    "/account/", "/account/people", *(f"/account/{page}" for page in ("two-step", "sessions", "jobs", "help", "help/security")),
+    "/officers/", f"/officers/{SLUG}/", f"/officers/{SLUG}/?base=mentions",
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
     f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
