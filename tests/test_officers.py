@@ -1,6 +1,7 @@
 """The officers' dashboard: its numbers against a recount, what needs someone, and what a page costs that did not move."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -152,3 +153,19 @@ def test_filters_that_nothing_passes_are_told_and_can_be_left_out(desks: Desks) 
     assert "Nothing passes all of this. Leave something out above." in page
     assert f'href="{HOME}?channel=card"' in page
     assert "data-table" not in page
+
+
+def test_what_changed_since_the_day_before_stands_beside_each_theme(desks: Desks) -> None:
+    """A first day has no such column; the second has one, empty where nothing moved, and none under filters."""
+    fill(desks)
+    client = desks.signed_in("officer")
+    assert "Since yesterday" not in client.get(HOME).text
+    yesterday = datetime.now(desks.store.campaign.window.timezone).date() - timedelta(days=1)
+    desks.store.text.hset(desks.store.keys.of("tallies", "standing"), "day", yesterday.isoformat())
+    code(desks, desks.send("A tram to Spondon"))
+    desks.count()
+    page = client.get(f"{HOME}?open=growth").text
+    found = dict(re.findall(r'data-live="([\w.]+:[\w.]+):change">([^<]*)<', page))
+    assert "Since yesterday" in page
+    assert [found[cell] for cell in ("theme:growth", "code:growth.transport", "theme:safer")] == ["+1", "+1", ""]
+    assert "Since yesterday" not in client.get(f"{HOME}?ward=Normanton").text

@@ -1,9 +1,11 @@
 """The standing tallies: ready-made, all as of one event, equal to a count of the rows, never older than what stands."""
 
 import random
+from datetime import date
 
 import pytest
 
+from campaigns.consumers import tallying
 from campaigns.demonstration import made_up
 from campaigns.responses import SlotCoding
 from campaigns.store.blocks import RowTable
@@ -12,10 +14,12 @@ from campaigns.store.connection import Connections
 from campaigns.store.intake import Way, accept_many
 from campaigns.store.log import last_event
 from campaigns.store.responses import get_response, get_responses
-from campaigns.store.standing import NOTHING, Standing, keep_standing, read_standing, standing_event
+from campaigns.store.standing import NOTHING, Standing, keep_standing, read_standing, read_yesterday, standing_event
 from campaigns.store.store import Store
 from campaigns.tallies import BASES, standing_queries
 from tests.storehouse import NORMANTON, catch_up, code_by_machine, open_little, send
+from web.officers.counts import read_counts, signed, since_words
+from web.officers.filters import Filters
 
 
 @pytest.fixture
@@ -102,3 +106,31 @@ def test_pages_can_tell_by_the_event_whether_anything_moved(store: Store) -> Non
 def test_a_table_of_two_facets_reads_back_by_both_names() -> None:
     standing = Standing(1, 1, {"theme-ask:wishes": {"growth\x1fmore": 3, "safer\x1fless": 1, "\x1f": 4}})
     assert standing.table("theme-ask", "wishes") == {("growth", "more"): 3, ("safer", "less"): 1}
+
+
+def test_the_last_of_an_earlier_day_is_put_by_and_what_changed_is_told(store: Store) -> None:
+    """Monday's last tallies stand beside Wednesday's, however often Wednesday is counted; none on the first day."""
+    monday, wednesday = date(2026, 6, 1), date(2026, 6, 3)
+    table = RowTable()
+    send(store, "a")
+    tallying.catch_up(store)
+    for today in (monday, monday):
+        keep_standing(store, table, table.refresh(store), today)
+    assert (read_yesterday(store), read_standing(store).day) == (NOTHING, monday)
+    assert read_counts(store, table, Filters({}, "wishes"), monday).before.since == ""
+    first = read_standing(store)
+    for number in (2, 3):
+        send(store, "b")
+        code_by_machine(store, number, 1, SlotCoding(("safer.green",), "more", "t-1", 0.5))
+        tallying.catch_up(store)
+        keep_standing(store, table, table.refresh(store), wednesday)
+    assert read_yesterday(store) == first
+    counts = read_counts(store, table, Filters({}, "wishes"), wednesday)
+    told = [counts.change(*cell) for cell in (("theme", "safer"), ("code", "safer.green"), ("theme", "growth"))]
+    assert (counts.before.since, told) == ("Since 1 June", ["+2", "+2", ""])
+    assert read_counts(store, table, Filters({}, "wishes"), date(2026, 6, 4)).before.since == ""
+
+
+def test_changes_are_told_with_their_sign_and_their_day() -> None:
+    assert [signed(change) for change in (1200, -3, 0)] == ["+1,200", "−3", ""]
+    assert since_words(date(2026, 5, 31), date(2026, 6, 1)) == "Since yesterday"

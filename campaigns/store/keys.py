@@ -16,7 +16,7 @@ NAMES = (
     "response",    # hash, one a response
     "answers",     # string, one a block: special-category answers, fixed width a response
     "rows",        # string, one a block of 4,096 responses; rows:versions, hash
-    "tallies",     # hash: the standing tallies and the event they are as of
+    "tallies",     # hash: the standing tallies and the event they are as of; tallies:yesterday, those of the day before
     "vectors",     # string, one a block of 256 responses: 384 int8 a wish
     "cursor",      # string, one a consumer: the last event done
     "bell",        # string, one a consumer, short-lived: a job is on its way

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from campaigns.store.blocks import RowTable
 from campaigns.store.store import Store
@@ -17,6 +18,7 @@ class Standing:
     event: int
     at_ms: int
     tables: dict[str, dict[str, int]]
+    day: date | None = None
 
     def table(self, name: str, base: str = "responses") -> dict[tuple[str, ...], int]:
         """Returns one table's cells, by the names of the facets it crosses."""
@@ -35,23 +37,34 @@ class Standing:
 NOTHING = Standing(0, 0, {})
 
 
-def keep_standing(store: Store, table: RowTable, event: int) -> None:
-    """Counts every standing table and keeps them as of an event, unless newer ones stand already."""
+def keep_standing(store: Store, table: RowTable, event: int, today: date | None = None) -> None:
+    """Counts every standing table and keeps them as of an event, unless newer ones stand already; an earlier day's are put by."""
     tables = {name: _cells(table.count(store, query)) for name, query in standing_queries().items()}
-    store.scripts.run("stand", event, {"tables": tables}, store.born)
+    day = today or datetime.now(store.campaign.window.timezone).date()
+    store.scripts.run("stand", event, {"tables": tables}, store.born, day.isoformat())
 
 
 def read_standing(store: Store) -> Standing:
     """Returns the standing tallies, empty where none have been made yet."""
-    kept = store.text.hgetall(store.keys.of("tallies", "standing"))
-    if not kept:
-        return NOTHING
-    return Standing(int(kept["event"]), int(kept["at"]), json.loads(kept["tables"])["tables"])
+    return _read(store, "standing")
+
+
+def read_yesterday(store: Store) -> Standing:
+    """Returns the last standing tallies of the last day before theirs that had any, empty on the first day."""
+    return _read(store, "yesterday")
 
 
 def standing_event(store: Store) -> int:
     """Returns the event the standing tallies are as of: what a page's ETag follows."""
     return int(store.text.hget(store.keys.of("tallies", "standing"), "event") or 0)
+
+
+def _read(store: Store, which: str) -> Standing:
+    kept = store.text.hgetall(store.keys.of("tallies", which))
+    if not kept:
+        return NOTHING
+    day = date.fromisoformat(kept["day"]) if "day" in kept else None
+    return Standing(int(kept["event"]), int(kept["at"]), json.loads(kept["tables"])["tables"], day)
 
 
 def _cells(tally: Tally) -> dict[str, int]:

@@ -57,7 +57,7 @@ def _tag(store: Store, now: datetime) -> str:
 
 def _page(store: Store, today: date) -> str:
     filters, table, campaign = read_filters(), row_table(store.slug), store.campaign
-    counts = read_counts(store, table, filters)
+    counts = read_counts(store, table, filters, today)
     offered = choices(campaign)
     gap = biggest_gap(campaign.areas, counts.of_all["ward:responses"].column())
     to = Addresses(store.slug, filters, tuple(request.args.getlist("open")))
