@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from campaigns.store.staff import ROLES, Invitation, invite
+from campaigns.store.staff_log import log_invited
 from campaigns.store.store import loaded_slugs
 from web.commands.common import plainly
 from web.context import connections, public_url
@@ -27,4 +28,5 @@ def add(roles: tuple[str, ...], name: str, email: str, campaigns: tuple[str, ...
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise ValueError(f"“{email}” is not an e-mail address. Write one such as name@derby.example, or leave it out.")
     token = invite(connections(), Invitation(roles, name, email, campaigns))
+    log_invited(connections(), "job:command", roles, campaigns)
     click.echo(f"Send this link to them. It works once, for seven days: {public_url()}/account/invitation/{token}")
