@@ -15,6 +15,7 @@ from campaigns.cards.scans.working import read_scan
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
 from campaigns.keeping import duties
+from campaigns.searching.index import keep_up
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections, connect
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor, renew_bell, ring_bell, silence_bell
@@ -98,6 +99,11 @@ def print_files(slug: str, batch: int, paper: str) -> None:
     """Makes the files of one batch of cards on one paper, or what a job before left of them."""
     with suppress(NoSuchOrder):  # its files were taken away meanwhile
         make_files(find_order(open_store(connections(), slug), data_dir(os.environ), batch, paper))
+
+
+def keep_index(slug: str) -> None:
+    """Takes what came into the index of words, and what went out of it."""
+    keep_up(data_dir(os.environ), open_store(connections(), slug))
 
 
 def keep_promises() -> None:

@@ -24,6 +24,8 @@ REQUEST_ID = "request_id"
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 SCANS = "scans"
+INDEX = "index"
+INDEX_BELL_MS = 30_000
 SCANS_BELL_MS = 60_000  # renewed with each page, which may take half as long
 
 log = structlog.get_logger()
@@ -65,6 +67,12 @@ def ring_replay(store: Store) -> None:
     queue(store.connections, CODING).enqueue_call(
         REPLAY, args=(store.slug,), timeout=SLOW_SECONDS, result_ttl=0, failure_ttl=24 * 3600, meta=_for()
     )
+
+
+def ring_index(store: Store) -> None:
+    """Queues a job that brings the index of words up to date, unless one was queued within half a minute."""
+    if ring_bell(store, INDEX, INDEX_BELL_MS):
+        enqueue_slow(store.connections, "keep_index", (store.slug,))
 
 
 def _for() -> dict[str, str]:

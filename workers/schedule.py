@@ -11,6 +11,7 @@ from time import sleep
 import structlog
 
 from campaigns.keeping.duties import Duties, slow_work_due
+from campaigns.searching.index import is_behind
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
@@ -18,7 +19,7 @@ from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store
-from workers.queues import enqueue_slow, ring, ring_scans, waiting_jobs
+from workers.queues import enqueue_slow, ring, ring_index, ring_scans, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -51,6 +52,8 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
             _seal_daily(store, looks)
             ring_scans(store)
+            if looks.data and is_behind(looks.data, store):
+                ring_index(store)
         except Unreachable:
             raise
         except Exception:

@@ -14,6 +14,7 @@ class Addresses:
     slug: str
     filters: Filters
     opened: tuple[str, ...] = ()
+    q: str = ""  # the words looked for
 
     def dashboard(self, filters: Filters) -> str:
         """Returns the dashboard with other filters."""
@@ -35,7 +36,7 @@ class Addresses:
 
     def wishes(self, filters: Filters, before: str = "") -> str:
         """Returns the wishes that pass some filters, from the newest or from before a place in their list."""
-        return url_for("officers.wishes", slug=self.slug, **filters.query(), before=before or None)
+        return url_for("officers.wishes", slug=self.slug, **filters.query(), q=self.q or None, before=before or None)
 
     def wish(self, number: int, slot: int, back: str = "") -> str:
         """Returns one wish's own page, where its coding is put right."""

@@ -6,13 +6,15 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaigns.responses import EXPIRED, LIVE
-from campaigns.store.blocks import Place
+from campaigns.searching.index import NothingToLookFor
+from campaigns.store.blocks import Page, Place
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
 from campaigns.tallies import ask_for
 from web.context import campaign_store, row_table
 from web.officers.addresses import Addresses
 from web.officers.filters import phrases, read_filters
+from web.officers.finding import find_page
 from web.officers.panels import carried, choices
 from web.officers.showing import Card, Names, show_wish
 
@@ -23,14 +25,23 @@ def wishes(slug: str) -> ResponseReturnValue:
     """Lists the wishes that pass the filters, each to be read, put right and cleared for quoting."""
     store, filters, table = campaign_store(slug), read_filters(), row_table(slug)
     of_wishes, of_responses = (ask_for(store.layout, (), filters.where(), base) for base in ("wishes", "responses"))
-    event = table.refresh(store)
-    page = table.page(store, of_wishes, PAGE, read_place(request.args.get("before", "")))
+    event, typed, before = table.refresh(store), request.args.get("q", "").strip(), read_place(request.args.get("before", ""))
+    problem, behind, total, within = "", 0, 0, 0
+    if typed:
+        try:
+            page, total, within, behind = find_page(store, table, of_wishes, typed, PAGE, before)
+        except NothingToLookFor as nothing:
+            page, problem = Page([], 0, False), str(nothing)
+    else:
+        page = table.page(store, of_wishes, PAGE, before)
+        total, within = table.count(store, of_wishes).total, table.count(store, of_responses).total
     offered = choices(store.campaign, of_wishes=True)
+    words = [("q", typed)] if typed else []
     return render_template(
-        "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, to=Addresses(slug, filters), event=event,
-        phrases=phrases(filters, store.campaign), choices=offered, kept=carried(filters, offered),
-        cards=_cards(store, page.places), total=table.count(store, of_wishes).total,
-        responses=table.count(store, of_responses).total, first=page.newer, here=request.full_path.rstrip("?"),
+        "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, to=Addresses(slug, filters, q=typed),
+        phrases=phrases(filters, store.campaign), choices=offered, kept=[*carried(filters, offered), *words],
+        cards=_cards(store, page.places), total=total, responses=within, problem=problem, behind=behind, typed=typed, event=event,
+        first=page.newer, here=request.full_path.rstrip("?"),
         older="-".join(map(str, page.places[-1])) if page.more else "",
     )
 

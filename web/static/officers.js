@@ -218,6 +218,8 @@ if (wishes().length) {
     }
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target) || !keysOn()) return;
     if (event.key === "?") { const keys = document.querySelector("[data-keys]"); keys.open = !keys.open; keys.querySelector("summary").focus(); return; }
+    const search = document.querySelector("[data-search]");
+    if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); return; }
     const act = ACTS[event.key];
     if (!act || (act.length && !wish)) return;
     event.preventDefault();

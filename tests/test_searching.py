@@ -1,0 +1,103 @@
+"""Looking for words: forms, phrases, accents and filters; what came, changed and went; and whatever people may type."""
+
+from pathlib import Path
+
+import pytest
+
+from campaigns.searching.index import NothingToLookFor, as_query, index_file, is_behind, keep_up, look_for
+from campaigns.store.changes import erase, revise_wishes, withdraw
+from campaigns.store.connection import Connections
+from campaigns.store.responses import get_response
+from campaigns.store.store import record
+from tests.desks import SLUG, Desks, make_desks
+from web import create_app
+
+PAGE = f"/officers/{SLUG}/wishes"
+
+
+@pytest.fixture
+def desks(settings: dict[str, str], connections: Connections) -> Desks:
+    made = make_desks(create_app(settings), connections)
+    made.send("More buses to the station", "Cafés by the river", ward="Abbey")
+    made.send("A bus station with a roof", ward="Boulton")
+    made.send("Keep the station bus", "Stop the running of cars", ward="Abbey", channel="card")
+    made.count()
+    return made
+
+
+def found(desks: Desks, data: Path, typed: str) -> list[tuple[int, int]]:
+    return [divmod(int(one), 16) for one in look_for(data, desks.store, typed)[0]]
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [
+    ("bus", [(1, 1), (2, 1), (3, 1)]), ("BUSES station", [(1, 1), (2, 1), (3, 1)]), ('"bus station"', [(2, 1)]),
+    ("cafe", [(1, 2)]), ("CAFÉ river", [(1, 2)]), ("run", [(3, 2)]), ("tram", []), ('"bus station" roof', [(2, 1)]),
+    ("station -bus", [(1, 1), (2, 1), (3, 1)]), ("bus OR tram", []), ("text:bus", []), ("bus*", [(1, 1), (2, 1), (3, 1)]),
+    ('"bus', [(1, 1), (2, 1), (3, 1)]), ("bus\x00", [(1, 1), (2, 1), (3, 1)]), ("NEAR(bus station)", []),
+    ("bus " * 5000, [(1, 1), (2, 1), (3, 1)]),
+    ("🚌 bus", [(1, 1), (2, 1), (3, 1)]), ("\u202ebus", [(1, 1), (2, 1), (3, 1)]),
+])
+def test_words_are_found_in_any_form(desks: Desks, tmp_path: Path, typed: str, wanted: list[tuple[int, int]]) -> None:
+    assert found(desks, tmp_path, typed) == wanted
+
+
+@pytest.mark.parametrize("typed", ["", "  ", '"', '""', "***", "- -", "🚌", "\u202e", "\x00"])
+def test_nothing_to_look_for_is_said_in_words(typed: str) -> None:
+    with pytest.raises(NothingToLookFor, match="Type a word"):
+        as_query(typed)
+
+
+def test_what_changed_and_went_is_found_no_more_and_lies_nowhere(desks: Desks, tmp_path: Path) -> None:
+    desks.send("Qxzyvorp for everyone", "Hjukwimb")
+    assert not is_behind(tmp_path, desks.store)  # there is none yet
+    assert found(desks, tmp_path, "qxzyvorp") == [(4, 1)]
+    response = get_response(desks.store, 1)
+    assert response
+    revise_wishes(desks.store, response, ("Trams to the station",))
+    withdraw(desks.store, 2)
+    erase(desks.store, 4)
+    assert is_behind(tmp_path, desks.store)
+    assert keep_up(tmp_path, desks.store) == 0
+    assert [found(desks, tmp_path, word) for word in ("bus", "tram", "hjukwimb")] == [[(3, 1)], [(1, 1)], []]
+    held = b"".join(path.read_bytes().lower() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"qxzyvorp" not in held and b"hjukwimb" not in held and b"vorp" not in held
+    assert b"tram" in held
+    assert index_file(tmp_path, SLUG).stat().st_mode & 0o077 == 0
+
+
+def test_another_campaign_of_the_name_begins_afresh(desks: Desks, tmp_path: Path) -> None:
+    assert found(desks, tmp_path, "bus")
+    record(desks.connections, SLUG, None, hashes={"state": {"born": "another"}})
+    keep_up(tmp_path, desks.store)
+    assert found(desks, tmp_path, "bus") == [(1, 1), (2, 1), (3, 1)]
+
+
+def test_taking_in_twice_or_in_parts_changes_nothing(desks: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("campaigns.searching.index.EVENTS", 2)
+    assert keep_up(tmp_path, desks.store, 2) == 2
+    assert keep_up(tmp_path, desks.store) == 0
+    assert keep_up(tmp_path, desks.store) == 0
+    assert found(desks, tmp_path, "station") == [(1, 1), (2, 1), (3, 1)]
+
+
+@pytest.mark.parametrize(("address", "said"), [
+    ("?q=bus", "3 wishes"), ("?q=bus&ward=Abbey", "2 wishes"), ("?q=bus&ward=Abbey&channel=card", "1 wish"),
+    ("?q=tram", "0 wishes"), ("?q=***", "Type a word to look for"), ("?q=%3Cscript%3Ealert(1)%3C/script%3E", "&lt;script&gt;"),
+    ("?q=" + "x" * 9000, "0 wishes"),
+])
+def test_the_page_looks_under_the_filters(desks: Desks, address: str, said: str) -> None:
+    answer = desks.signed_in("officer").get(PAGE + address)
+    assert (answer.status_code, said in answer.text, "<script>alert" in answer.text) == (200, True, False)
+
+
+def test_older_ones_follow_without_gap_or_repeat(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.officers.wishes.PAGE", 2)
+    officer = desks.signed_in("officer")
+    first, second = officer.get(f"{PAGE}?q=station").text, officer.get(f"{PAGE}?q=station&before=2-1").text
+    assert [first.count(f'id="w-{n}-1"') for n in (3, 2, 1)] == [1, 1, 0]
+    assert [second.count(f'id="w-{n}-1"') for n in (3, 2, 1)] == [0, 0, 1]
+    assert "q=station" in first.split('rel="next"')[0].rsplit("<a", 1)[1]
+
+
+def test_a_member_finds_only_what_their_wards_hold(desks: Desks) -> None:
+    assert desks.signed_in("member", name="Mo").get(f"{PAGE}?q=bus").status_code in (200, 400, 403)
