@@ -20,6 +20,7 @@ from campaigns.definition import (
     Milestone,
     Officer,
     Outline,
+    Planned,
     Privacy,
     Source,
     Window,
@@ -38,7 +39,7 @@ SETTINGS: dict[str, Any] = {
     **dict.fromkeys((*REQUIRED, "help_contact"), str),
     **dict.fromkeys(("can_change", "cannot_change", "channels", "languages", "return_address"), tuple[str, ...]),
     **dict.fromkeys(("window", "areas", "safeguarding", "privacy", "keying", "look", "frame"), dict),
-    **dict.fromkeys(("milestones", "sources", "questions", "drafts"), list),
+    **dict.fromkeys(("milestones", "events", "sources", "questions", "drafts"), list),
     "wishes_each": int,
 }
 NO_WINDOW = Window(date.min, date.min, date.min, ZoneInfo("Europe/London"))
@@ -159,6 +160,7 @@ def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame,
         help_contact=table.get("help_contact", ""),
         languages=tuple(table.get("languages", ("en-GB",))),
         milestones=_each(Milestone, table.get("milestones", []), "milestones", mistakes),
+        events=_each(Planned, table.get("events", []), "events", mistakes),
         outlines=_each(Outline, table.get("drafts", []), "drafts", mistakes),
         return_address=tuple(table.get("return_address", ())),
         look=_one(Look, table.get("look", {}), "look", mistakes) or Look(),
@@ -184,6 +186,10 @@ def _check(campaign: Campaign, mistakes: Mistakes) -> None:
         _check_source(campaign, source, place, mistakes)
     for place, question in enumerate(campaign.questions):
         _check_question(question, place, mistakes)
+    for place, planned in enumerate(campaign.events):
+        if planned.area not in [area.id for area in campaign.areas]:
+            remedy = f"[[events]] {planned.name}: no area has the id “{planned.area}”. Use the id of one."
+            mistakes.add("events.area", remedy, place)
     _check_numbers(campaign, mistakes)
     check_look(campaign.look, mistakes)
 

@@ -64,6 +64,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """An event where people can take part: on a day, in an area, at a place."""
+
+    name: str
+    day: date
+    area: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Officer:
     """A named person who must be reachable while the campaign runs."""
 
@@ -160,6 +170,7 @@ class Campaign:
     help_contact: str = ""
     languages: tuple[str, ...] = ("en-GB",)
     milestones: tuple[Milestone, ...] = ()
+    events: tuple[Planned, ...] = ()
     outlines: tuple[Outline, ...] = ()
     return_address: tuple[str, ...] = ()
     look: Look = field(default_factory=Look)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 _HEAD = re.compile(r"^\s*\[\[?\s*([\w.\"-]+)\s*\]\]?\s*(#.*)?$")
@@ -20,6 +21,7 @@ SHAPES: dict[Any, tuple[str, Callable[[object], bool]]] = {
     str: ("a text in quotation marks", lambda value: isinstance(value, str)),
     int: ("a whole number, without quotation marks", lambda value: type(value) is int),
     bool: ("true or false, without quotation marks", lambda value: isinstance(value, bool)),
+    date: ("a day, without quotation marks: 2010-07-12", lambda value: type(value) is date),
     tuple[str, ...]: ('a list of texts: ["...", "..."]', _list_of(str)),
     dict: ("a table: begin it with its name in [ ]", lambda value: isinstance(value, dict)),
     list: ("a list of tables: begin each with its name in [[ ]]", _list_of(dict)),

@@ -1,16 +1,18 @@
 """Reach and the map: profiles as people have them, gaps with their size, and pages that never adjust a count."""
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from campaigns.campaign_file import read_campaign, read_file
+from campaigns.campaign_file import MistakesInFile, read_campaign, read_file
 from campaigns.reach import UnreadableProfile, compare, most_missing, read_profile
 from campaigns.store.connection import Connections
 from campaigns.store.profile import boundaries_of, keep_profile, load_boundaries, profile_of
 from tests.desks import SLUG, TOKEN, Desks, make_desks
 from web import create_app
+from web.officers.reach import places_in
 
 CAMPAIGN = read_campaign(SLUG, read_file(SLUG))
 REACH, MAP = f"/officers/{SLUG}/reach", f"/officers/{SLUG}/map"
@@ -97,3 +99,16 @@ def test_the_map_draws_tiles_then_wards_and_tells_no_few(desks: Desks, shared_da
     assert boundaries_of(desks.store) and "No boundaries" not in page
     assert "<title>Abbey: 7 responses per 1,000 households</title>" in page
     assert page.count('fill-rule="evenodd"') == 6 * 17
+
+
+def test_the_next_event_in_an_area_is_told_and_a_mistaken_one_refused() -> None:
+    text = read_file(SLUG)
+    ward = CAMPAIGN.areas[0]
+    for name, day in (("Fair", "2010-07-20"), ("Gala", "2010-07-03"), ("Past", "2010-06-30")):
+        text += f'\n[[events]]\nname = "{name}"\nday = {day}\narea = "{ward.id}"\nplace = "the park"\n'
+    told = places_in(read_campaign(SLUG, text), date(2010, 7, 1))[ward.name]
+    assert told.split("; ")[0] == "Gala, 3 July, the park"
+    assert "Fair" not in told and "Past" not in told
+    for day, area, said in (('"soon"', ward.id, "must be a day"), ("2010-07-03", "nowhere", "no area has the id “nowhere”")):
+        with pytest.raises(MistakesInFile, match=said):
+            read_campaign(SLUG, f'{read_file(SLUG)}\n[[events]]\nname = "Fair"\nday = {day}\narea = "{area}"\n')

@@ -1,6 +1,7 @@
 """Reach: whose voice is missing while there is time, with the next event or collection point that could reach them."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -85,7 +86,8 @@ def _page(store: Store, problem: str) -> str:
     return render_template(
         "officers/reach.html", store=store, campaign=campaign, compared=compared(store, table), problem=problem, event=event,
         loaded="loaded" in request.args, facets=_facets(campaign), ways=dict(ways),
-        total=table.count(store, ask_for(store.layout, [])).total, places=places_in(campaign),
+        total=table.count(store, ask_for(store.layout, [])).total,
+        places=places_in(campaign, datetime.now(campaign.window.timezone).date()),
         as_of=moment_of(store, event), least=HIDDEN_BELOW,
     )
 
@@ -98,11 +100,15 @@ def _facets(campaign: Campaign) -> list[str]:
     return [*OF_AREAS, *(question.id for question in campaign.questions)]
 
 
-def places_in(campaign: Campaign) -> dict[str, str]:
-    """Returns the collection points and events that the campaign's file places in an area, by the area's name."""
+def places_in(campaign: Campaign, today: date) -> dict[str, str]:
+    """Returns the next event and the collection points that the campaign's file places in an area, by the area's name."""
     names = {area.id: area.name for area in campaign.areas}
     found: dict[str, list[str]] = {}
+    for planned in sorted(campaign.events, key=lambda one: one.day):
+        if planned.day >= today and planned.area in names and names[planned.area] not in found:
+            told = (planned.name, f"{planned.day.day} {planned.day:%B}", planned.place)
+            found[names[planned.area]] = [", ".join(part for part in told if part)]
     for source in campaign.sources:
         if source.area:
             found.setdefault(names.get(source.area, source.area), []).append(source.name)
-    return {area: ", ".join(sources) for area, sources in found.items()}
+    return {area: "; ".join(sources) for area, sources in found.items()}
