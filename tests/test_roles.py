@@ -33,6 +33,7 @@ ROUTES = {
     "keying.repeats": ("asu", "as"),
     "officers.choose": ("aormu", ""), "officers.dashboard": ("aomu", ""), "officers.wishes": ("aormu", ""),
     "officers.tables": ("aomu", ""), "officers.map": ("aomu", ""), "officers.reach": OFFICERS,
+    "officers.moderation": ("aoru", ""),
     "officers.exports": ("aou", ""), "officers.download": ("aou", ""),
     "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"),
     "officers.ledger": ("aou", ""), "officers.ledger_cards": ("aou", ""), "officers.ledger_find": ("aou", ""),

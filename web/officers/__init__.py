@@ -15,6 +15,7 @@ from web.officers import (
     ledger,
     letters,
     mapping,
+    moderation,
     printing,
     reach,
     scans,
@@ -28,6 +29,7 @@ pages.add_url_rule("/<slug>/", view_func=dashboard.dashboard)
 pages.add_url_rule("/<slug>/tables", endpoint="tables", view_func=crossed.crossed)
 pages.add_url_rule("/<slug>/map", endpoint="map", view_func=mapping.show)
 pages.add_url_rule("/<slug>/reach", view_func=reach.reach, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/moderation", view_func=moderation.moderation)
 pages.add_url_rule("/<slug>/exports", view_func=exports.exports)
 pages.add_url_rule("/<slug>/exports/<kind>/<name>", view_func=exports.download)
 pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)

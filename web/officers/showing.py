@@ -1,9 +1,12 @@
 """A wish as officers see it: its words, where and how it came, its coding with who gave it and why, and its clearing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from campaigns.definition import Campaign
 from campaigns.responses import Response, SlotCoding, Wish
 from campaigns.rows import local_day
+from campaigns.screening import in_pieces, marks
 from campaigns.store.staff import get_person
 from campaigns.store.store import Store
 from web.officers.choosing import seen_coding, seen_moderation
@@ -35,6 +38,7 @@ class Card:
     moderation: int
     seen_coding: str
     seen_moderation: str
+    pieces: tuple[tuple[str, str], ...] = ()  # the text in stretches, each with what the screen takes it for
 
     @property
     def id(self) -> str:
@@ -56,7 +60,14 @@ def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Car
         ask=coding.ask if coding else "", coder=_coder_words(store, wish, known), checked=bool(wish.person),
         examples=_examples(store, wish.machine) if coding and not wish.person else (),
         moderation=wish.moderation, seen_coding=seen_coding(wish), seen_moderation=seen_moderation(wish),
+        pieces=in_pieces(wish.text, marks(wish.text, never_marked(campaign))),
     )
+
+
+@lru_cache(maxsize=16)
+def never_marked(campaign: Campaign) -> frozenset[str]:
+    """Returns names of the campaign's own that point at nobody."""
+    return frozenset({campaign.place, *(area.name for area in campaign.areas), *(source.name for source in campaign.sources)})
 
 
 def _coder_words(store: Store, wish: Wish, known: Names) -> str:

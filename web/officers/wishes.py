@@ -40,8 +40,8 @@ def wishes(slug: str) -> ResponseReturnValue:
     return render_template(
         "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, to=Addresses(slug, filters, q=typed),
         phrases=phrases(filters, store.campaign), choices=offered, kept=[*carried(filters, offered), *words],
-        cards=_cards(store, page.places), total=total, responses=within, problem=problem, behind=behind, typed=typed, event=event,
-        first=page.newer, here=request.full_path.rstrip("?"),
+        cards=cards_at(store, page.places), total=total, responses=within, problem=problem, behind=behind, typed=typed,
+        event=event, first=page.newer, here=request.full_path.rstrip("?"),
         older="-".join(map(str, page.places[-1])) if page.more else "",
     )
 
@@ -52,7 +52,8 @@ def read_place(before: str) -> Place | None:
     return (int(read[1]), int(read[2])) if read else None
 
 
-def _cards(store: Store, places: list[Place]) -> list[Card]:
+def cards_at(store: Store, places: list[Place]) -> list[Card]:
+    """Returns the wishes at some places of the list, ready to be shown."""
     numbers = list(dict.fromkeys(number for number, _ in places))
     counted = (LIVE, EXPIRED)
     responses = {response.number: response for response in get_responses(store, numbers) if response.state in counted}
