@@ -1,5 +1,6 @@
 """The keyer's and the officer's journeys in a real browser: by keyboard, phone and desk, with JavaScript on and off."""
 
+import csv
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from campaigns.cards.serials import serial_for
 from campaigns.store.cards import Ledger, print_cards, reconcile
 from campaigns.store.connection import connect
 from campaigns.store.pieces import get_piece
+from campaigns.store.profile import keep_profile, load_boundaries
 from campaigns.store.responses import get_response
 from campaigns.store.returns import close_batch
 from campaigns.store.second import checked_responses, keep_second
@@ -30,6 +32,9 @@ PAGES = (
     "/officers/", f"/officers/{SLUG}/", f"/officers/{SLUG}/?base=mentions",
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
+    *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports")),
+    f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
+    f"/officers/{SLUG}/wishes?q=more", f"/officers/{SLUG}/wishes?q=***",
     f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
     *(f"/keying/{SLUG}/{page}" for page in ("third", "quality", "mine", "repeats")),
     "/partners/", f"/partners/{SLUG}/", f"/officers/{SLUG}/wishes/1/1", "/officers/no-such-campaign/",
@@ -274,3 +279,60 @@ def test_a_page_that_did_not_move_costs_a_304(desk: Page, service: Service, wait
     first = desk.request.get(f"{service.url}/officers/{SLUG}/")
     again = desk.request.get(f"{service.url}/officers/{SLUG}/", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status, again.status) == (200, 304)
+
+
+@pytest.fixture
+def mapped(desk: Page, store: Store, shared_data: Path) -> Page:
+    """Gives a page at a desk, with boundaries and households loaded."""
+    load_boundaries(store, (shared_data / "geo" / "derby_wards_2013.geojson").read_text())
+    keep_profile(store, {"households": {area.name: 5000 + 100 * place for place, area in enumerate(store.campaign.areas)}})
+    return desk
+
+
+def test_a_ward_on_the_map_leads_to_its_page(
+    mapped: Page, service: Service, check_page: Callable[..., None], picture: Callable[[Page, str], None]
+) -> None:
+    mapped.goto(f"{service.url}/officers/{SLUG}/map")
+    check_page(mapped)
+    picture(mapped, "map")
+    mapped.locator(".map a").first.click()
+    expect(mapped.locator(".looking")).to_contain_text("from")
+
+
+def test_a_cell_of_a_table_opens_its_wishes_by_keyboard(
+    desk: Page, service: Service, picture: Callable[[Page, str], None]
+) -> None:
+    desk.goto(f"{service.url}/officers/{SLUG}/tables")
+    desk.get_by_label("Lines").select_option("theme")
+    desk.get_by_label("Columns").select_option("channel")
+    desk.get_by_label("Counted as").select_option("wishes")
+    desk.get_by_label("Counted as").press("Tab")
+    desk.get_by_role("button", name="Show").first.press("Enter")
+    desk.wait_for_url("**by=channel**")
+    picture(desk, "tables")
+    cell = desk.locator(".crossed tbody td:nth-of-type(2) a").first
+    count = cell.inner_text()
+    cell.focus()
+    cell.press("Enter")
+    expect(desk.locator("h1")).to_contain_text(f"{count} wish")
+
+
+def test_words_are_looked_for_with_a_single_key(desk: Page, service: Service) -> None:
+    desk.goto(f"{service.url}/officers/{SLUG}/wishes")
+    desk.keyboard.press("/")
+    expect(desk.get_by_label("Words to look for")).to_be_focused()
+    desk.keyboard.type("more")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**q=more**")
+    expect(desk.locator("h1")).to_contain_text("with more")
+    expect(desk.locator("[data-wish]").first).to_be_visible()
+
+
+def test_a_file_is_taken_away_whole(desk: Page, service: Service, tmp_path: Path) -> None:
+    desk.goto(f"{service.url}/officers/{SLUG}/exports")
+    due = desk.locator(".looking strong").first.inner_text().replace(",", "")
+    with desk.expect_download() as waited:
+        desk.get_by_role("link", name="CSV", exact=True).first.click()
+    waited.value.save_as(tmp_path / "wishes.csv")
+    with (tmp_path / "wishes.csv").open(encoding="utf-8", newline="") as lines:
+        assert sum(int(row["counts_wish"]) for row in csv.DictReader(lines)) == int(due)
