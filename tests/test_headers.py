@@ -50,13 +50,19 @@ def addresses(desks: Desks) -> list[tuple[Rule, str]]:
         "source": "libraries", "number": 1, "slot": 1, "first": 1, "person_id": grace.id, "filename": "style.css",
         "token": invite(desks.connections, Invitation(("keyer",))), "card": 1,
         "serial": serial_for(1, SLUG), "paper": "sheets", "name": "manifest.json", "size": "a4",
-        "piece": "tab1-1", "worry": "tab1-1",
+        "piece": "tab1-1", "worry": "tab1-1", "kind": "wishes",
         **dict(zip(("scan", "item"), waiting(store), strict=True)),
     }
     with desks.app.test_request_context():
         adapter = desks.app.create_url_adapter(None) or desks.app.url_map.bind("localhost")
         rules = list(desks.app.url_map.iter_rules())
-        return [(rule, adapter.build(rule.endpoint, {name: filled[name] for name in rule.arguments})) for rule in rules]
+        return [(rule, adapter.build(rule.endpoint, filling(rule, filled))) for rule in rules]
+
+
+def filling(rule: Rule, filled: dict[str, object]) -> dict[str, object]:
+    """Returns what a rule's arguments are filled with; a download's names are its own."""
+    download = {"name": f"{SLUG}.csv"} if rule.endpoint == "officers.download" else {}
+    return {name: {**filled, **download}[name] for name in rule.arguments}
 
 
 def check(answer: TestResponse, address: str) -> None:
