@@ -17,7 +17,7 @@ BETWEEN = "a|about|and|by|for|from|in|is|more|new|of|on|or|per|the|to|with|years
 TITLES = "mr|mrs|ms|miss|mx|dr|prof|professor|rev|reverend|sir|dame|cllr|councillor|pc|sergeant|sgt"
 NAME = r"[A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’-]+){0,2}"
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("e-mail", re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")),
+    ("e-mail", re.compile(r"[\w.+%-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)+")),
     ("web address", re.compile(r"\bhttps?://\S+|\bwww\.\S+|(?<![\w@.])@\w{3,30}\b", re.I)),
     ("postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[ABD-HJLNP-UW-Z]{2}\b", re.I)),
     ("address", re.compile(rf"\b\d{{1,4}}[a-z]?,?\s+(?:(?!(?:{BETWEEN})\b)[a-z'’.-]+\s+){{1,3}}(?:{STREETS})\b", re.I)),

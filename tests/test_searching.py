@@ -1,13 +1,24 @@
 """Looking for words: forms, phrases, accents and filters; what came, changed and went; and whatever people may type."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from campaigns.searching.index import NothingToLookFor, as_query, index_file, is_behind, keep_up, look_for
+from campaigns.searching.index import (
+    CannotLook,
+    NothingToLookFor,
+    as_query,
+    index_file,
+    is_behind,
+    keep_up,
+    look_for,
+    sweep_removed,
+)
 from campaigns.store.changes import erase, revise_wishes, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.responses import get_response
+from campaigns.store.staff import change_person
 from campaigns.store.store import record
 from tests.desks import SLUG, Desks, make_desks
 from web import create_app
@@ -100,4 +111,37 @@ def test_older_ones_follow_without_gap_or_repeat(desks: Desks, monkeypatch: pyte
 
 
 def test_a_member_finds_only_what_their_wards_hold(desks: Desks) -> None:
-    assert desks.signed_in("member", name="Mo").get(f"{PAGE}?q=bus").status_code in (200, 400, 403)
+    person = desks.person("member", name="Mo")
+    change_person(desks.connections, person.id, wards={SLUG: ("E05001767",)})
+    member = desks.signed_in("member", name="Mo")
+    page = member.get(f"{PAGE}?q=bus").text
+    assert "2 wishes" in page and "A bus station with a roof" not in page
+    assert "A bus station with a roof" not in member.get(f"{PAGE}?q=bus&ward=Boulton").text
+
+
+def test_a_damaged_index_is_made_again(desks: Desks, tmp_path: Path) -> None:
+    found(desks, tmp_path, "bus")
+    index_file(tmp_path, SLUG).write_bytes(b"no database" * 500)
+    with pytest.raises(CannotLook, match="damaged"):
+        found(desks, tmp_path, "bus")
+    assert found(desks, tmp_path, "bus") == [(1, 1), (2, 1), (3, 1)]
+
+
+def test_an_index_somebody_holds_is_told_in_words(desks: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("campaigns.searching.index.PATIENCE_SECONDS", 0.01)
+    found(desks, tmp_path, "bus")
+    holding = sqlite3.connect(index_file(tmp_path, SLUG), isolation_level=None)
+    holding.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(CannotLook, match="Look again"):
+        found(desks, tmp_path, "bus")
+    assert not is_behind(tmp_path, desks.store)
+    holding.close()
+    assert found(desks, tmp_path, "bus")
+
+
+def test_the_index_of_a_removed_campaign_goes(desks: Desks, tmp_path: Path) -> None:
+    found(desks, tmp_path, "bus")
+    sweep_removed(tmp_path, [SLUG])
+    assert index_file(tmp_path, SLUG).exists()
+    sweep_removed(tmp_path, ["another"])
+    assert not index_file(tmp_path, SLUG).exists()

@@ -11,7 +11,7 @@ from time import sleep
 import structlog
 
 from campaigns.keeping.duties import Duties, slow_work_due
-from campaigns.searching.index import is_behind
+from campaigns.searching.index import is_behind, sweep_removed
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
@@ -59,6 +59,7 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
         except Exception:
             log.exception("a campaign cannot be looked at", slug=slug)
     if looks.data:
+        sweep_removed(looks.data, slugs)
         _keep_and_forget(connections, looks.data, looks.duties)
     return rung
 

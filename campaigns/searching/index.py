@@ -37,7 +37,11 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, tokenize='porter unico
 """
 
 
-class NothingToLookFor(ValueError):
+class CannotLook(ValueError):
+    """A search that cannot be answered; the message says what to do."""
+
+
+class NothingToLookFor(CannotLook):
     """A search that holds no word; the message says what to type."""
 
 
@@ -91,20 +95,35 @@ def is_behind(data: Path, store: Store) -> bool:
     """Tells whether there is an index that lacks something, or keeps something that has gone."""
     if not index_file(data, store.slug).exists():
         return False
-    with _opened(data, store) as index:
+    with suppress(CannotLook), _opened(data, store) as index:
         return _upto(index) != last_event(store)
+    return False
+
+
+def sweep_removed(data: Path, slugs: Iterable[str]) -> None:
+    """Removes the indexes of campaigns that are there no more."""
+    kept = {index_file(data, slug).stem for slug in slugs}
+    for path in (data / FOLDER).glob("*.sqlite"):
+        if path.stem not in kept:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
 def _opened(data: Path, store: Store) -> Iterator[sqlite3.Connection]:
     path = index_file(data, store.slug)
     make_private(path.parent)
-    with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as index:
-        path.chmod(0o600)
-        index.execute("PRAGMA secure_delete=ON")
-        index.execute("PRAGMA synchronous=OFF")  # a lost index is made again
-        _begin_afresh(index, store)
-        yield index
+    try:
+        with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as index:
+            path.chmod(0o600)
+            index.execute("PRAGMA secure_delete=ON")
+            index.execute("PRAGMA synchronous=OFF")  # a lost index is made again
+            _begin_afresh(index, store)
+            yield index
+    except sqlite3.OperationalError as failure:
+        raise CannotLook("The index of words is being put in order. Look again in a moment.") from failure
+    except sqlite3.DatabaseError as damage:
+        path.unlink(missing_ok=True)
+        raise CannotLook("The index of words was damaged and is made again. Look again in a moment.") from damage
 
 
 def _begin_afresh(index: sqlite3.Connection, store: Store) -> None:

@@ -17,7 +17,7 @@ def find_page(
 ) -> tuple[Page, int, int, int]:
     """Returns some of the wishes that hold the words, newest first; of how many, in how many responses; events not searched yet.
 
-    Raises NothingToLookFor.
+    Raises CannotLook.
     """
     holding, behind = look_for(cast(Path, current_app.config["DATA_DIR"]), store, typed)
     places = table.places(store, query)

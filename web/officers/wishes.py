@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaigns.responses import EXPIRED, LIVE
-from campaigns.searching.index import NothingToLookFor
+from campaigns.searching.index import CannotLook
 from campaigns.store.blocks import Page, Place
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
@@ -30,7 +30,7 @@ def wishes(slug: str) -> ResponseReturnValue:
     if typed:
         try:
             page, total, within, behind = find_page(store, table, of_wishes, typed, PAGE, before)
-        except NothingToLookFor as nothing:
+        except CannotLook as nothing:
             page, problem = Page([], 0, False), str(nothing)
     else:
         page = table.page(store, of_wishes, PAGE, before)
