@@ -18,6 +18,7 @@ from tests.bench import (
     crowd,
     desk,
     embedding,
+    exporting,
     keying,
     million,
     pages,
@@ -50,6 +51,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "keying": keying.measure,
     "crowd": crowd.measure,
     "desk": desk.measure,
+    "export": exporting.measure,
 }
 
 

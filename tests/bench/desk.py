@@ -37,8 +37,7 @@ TIMES, TOGETHER, WARMING, PAGE = 40, 1000, 8, 50
 
 def measure(bench: Bench) -> list[Result]:
     """Measures each page's p95 over a folder filled for it; filters are never the same again, so no count is remembered."""
-    many = bench.many(bench.responses, FEW)
-    own = replace(bench, filled=bench.filled if many in (MANY, FEW) else bench.filled.with_name(f"{bench.filled.name}-{many}"))
+    own, many = of_the_desk(bench)
     with filled(own, many):
         pass
     results = [Result(Figure(f"{name}, p95", "ms", SCAN, most[many >= MANY], less=True)) for name, most in TARGETS.items()]
@@ -47,6 +46,13 @@ def measure(bench: Bench) -> list[Result]:
         sign_in(visitor, own)
         _measure_pages(own, visitor, results)
     return results
+
+
+def of_the_desk(bench: Bench) -> tuple[Bench, int]:
+    """Returns a benchmark with the folder that the desk is measured over, and how many responses belong into it."""
+    many = bench.many(bench.responses, FEW)
+    folder = bench.filled if many in (MANY, FEW) else bench.filled.with_name(f"{bench.filled.name}-{many}")
+    return replace(bench, filled=folder), many
 
 
 def _measure_pages(bench: Bench, visitor: Visitor, results: Sequence[Result]) -> None:
