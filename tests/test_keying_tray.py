@@ -18,8 +18,8 @@ from campaigns.store.responses import get_response, response_count
 from campaigns.store.returns import close_batch
 from campaigns.store.store import Store
 from campaigns.store.tray import get_in_tray, in_tray
-from campaigns.store.worries import list_worries, open_worries
-from tests.desks import SLUG, Desks, make_desks, post
+from campaigns.store.worries import Worry, close_worry, list_worries, open_worries, raise_worry
+from tests.desks import SLUG, TOKEN, Desks, make_desks, post
 from tests.keying import Keyer, sit_down
 from tests.storehouse import every_byte
 from web import create_app
@@ -144,6 +144,17 @@ def test_a_worry_is_passed_on_at_once_and_its_card_can_still_be_keyed(desks: Des
     assert "He hits us" not in page and "Social services told" in page and "No worry is open" in page
     log = b"".join(fields[b"e"] for _, fields in desks.store.raw.xrange(desks.store.keys.of("log")))
     assert b"worry.raised" in log and b"hits" not in log and b"Social" not in log
+
+
+def test_a_note_that_came_too_late_is_given_back(desks: Desks, officer: FlaskClient) -> None:
+    raise_worry(desks.store, Worry("w-1", 1, 0, "s-1", {"wish1": "He hits us"}))
+    open_one = open_worries(desks.store)[0]
+    token = TOKEN.search(officer.get(WORRIES).text)
+    assert token and close_worry(desks.store, open_one, "Seen to", "s-2")
+    late = officer.post(f"{WORRIES}/w-1", data={"csrf_token": token[1], "note": "Rang the <school>"})
+    assert late.status_code == 409
+    assert "Somebody closed it in the meantime" in late.text and "Rang the &lt;school&gt;" in late.text
+    assert list_worries(desks.store)[0].note == "Seen to"
 
 
 @pytest.mark.parametrize("kind", ["piece", "worry"])

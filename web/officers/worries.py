@@ -14,7 +14,7 @@ from web.keying.tray import names_of
 from web.keying.words import named
 
 NO_NOTE = "Say what was done, in a few words. Leave out names."
-GONE = "Somebody closed it in the meantime."
+GONE = "Somebody closed it in the meantime, so your note was not kept. You had written:"
 
 
 def worries(slug: str) -> ResponseReturnValue:
@@ -31,16 +31,16 @@ def close(slug: str, worry: str) -> ResponseReturnValue:
     if not note:
         return _page(store, worry, NO_NOTE), 400
     if not close_worry(store, found, note, staff().id):
-        return _page(store, worry, GONE), 409
+        return _page(store, worry, GONE, note), 409
     return redirect(url_for("officers.worries", slug=slug), 303)
 
 
-def _page(store: Store, wrong: str, words: str) -> str:
+def _page(store: Store, wrong: str, words: str, lost: str = "") -> str:
     every = list_worries(store)
     people = {one.who for one in every} | {one.closed_by for one in every if one.closed_by}
     return render_template(
-        "officers/worries.html", store=store, open=[one for one in every if one.open], wrong=wrong, words=words, named=named,
-        closed=[one for one in every if not one.open], names=names_of(store, people),
+        "officers/worries.html", store=store, open=[one for one in every if one.open], wrong=wrong, words=words, lost=lost,
+        named=named, closed=[one for one in every if not one.open], names=names_of(store, people),
         keyed={one.id: piece.response for one in every if (piece := get_piece(store, one.batch, one.id))},
         serials={one.id: serial_for(one.card, store.slug) for one in every if one.card},
         pictures={one.id: picture_of(store, one.card) for one in every if one.card},
