@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from campaigns.coding.frame import Frame
@@ -174,6 +175,11 @@ class Campaign:
     outlines: tuple[Outline, ...] = ()
     return_address: tuple[str, ...] = ()
     look: Look = field(default_factory=Look)
+
+    @cached_property
+    def area_names(self) -> dict[str, str]:
+        """Returns the name of each area by its id."""
+        return {area.id: area.name for area in self.areas}
 
     def source(self, source_id: str) -> Source | None:
         """Returns a source by its id, or None."""

@@ -24,7 +24,7 @@ def facet_names(layout: Layout, facet: str) -> dict[int, str]:
     if facet == "theme":
         return dict(enumerate(themes(layout)))
     if facet == "ward":
-        called = {area.id: area.name for area in layout.campaign.areas}
+        called = layout.campaign.area_names
         return {number: called.get(name, name) for number, name in layout.names("area").items()}
     if facet == "moderation":
         return MODERATION

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from campaigns.facets import facet_names, themes
-from campaigns.small_cells import SMALLEST_SHOWN, Shown, hide_column, hide_crossed
+from campaigns.small_cells import SMALLEST_SHOWN, Shown, hide_column, hide_named
 from campaigns.store.blocks import RowTable
 from campaigns.store.store import Store
 from campaigns.tallies import Query, Tally, ask_for
@@ -27,7 +27,7 @@ class Wards:
     """Responses, wishes or mentions by ward and by theme, without what would pick somebody out."""
 
     totals: dict[str, Shown]
-    cells: dict[tuple[str, str], Shown]
+    cells: dict[Cell, Shown]
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,11 @@ def public_table(store: Store, table: RowTable, query: Query) -> PublicTable:
 
 def ward_table(store: Store, table: RowTable, base: str = "responses") -> Wards:
     """Returns wards crossed with themes, the campaign's own wards first."""
-    whole = table.count(store, ask_for(store.layout, ["ward"], base=base)).cells
+    whole = table.count(store, ask_for(store.layout, ["ward"], base=base)).column()
     crossed = table.count(store, ask_for(store.layout, ["ward", "theme"], base=base)).cells
     names = [area.name for area in store.campaign.areas]
-    wards = names + sorted({ward for (ward,) in whole} - set(names))
-    columns = themes(store.layout)[1:]
-    shown = hide_crossed(
-        [whole.get((ward,), 0) for ward in wards], [[crossed.get((ward, theme), 0) for theme in columns] for ward in wards]
-    )
-    cells = {(ward, theme): shown.cells[r][c] for r, ward in enumerate(wards) for c, theme in enumerate(columns)}
-    return Wards(dict(zip(wards, shown.totals, strict=True)), cells)
+    wards = names + sorted({*whole} - {*names})
+    return Wards(*hide_named(wards, themes(store.layout)[1:], whole, crossed))
 
 
 def _is_fixed(query: Query) -> bool:

@@ -4,7 +4,7 @@ Rules for British forms; telephone numbers by the library that Android uses (pho
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from phonenumbers import Leniency, PhoneNumberMatcher
@@ -42,10 +42,9 @@ class Mark:
     kind: str
 
 
-def marks(text: str, allowed: Iterable[str] = ()) -> list[Mark]:
-    """Returns what may point at somebody, in order, the longest of those that overlap; ``allowed`` are names never marked."""
+def marks(text: str, never: Collection[str] = ()) -> list[Mark]:
+    """Returns what may point at somebody, in order, the longest of those that overlap; none of ``never``, in small letters."""
     some = text[:MOST_LOOKED_AT]
-    never = {name.casefold() for name in allowed}
     found = [*_telephones(some), *_by_rule(some)]
     kept: list[Mark] = []
     for mark in sorted(found, key=lambda one: (one.start - one.end, one.start)):

@@ -57,6 +57,19 @@ def hide_crossed(totals: Sequence[int], cells: Sequence[Sequence[int]], least: i
     )
 
 
+def hide_named(
+    rows: Sequence[str], columns: Sequence[str], totals: Mapping[str, int], cells: Mapping[tuple[str, ...], int],
+    least: int = SMALLEST_SHOWN,
+) -> tuple[dict[str, Shown], dict[tuple[str, ...], Shown]]:
+    """Returns what ``hide_crossed`` does of a table whose rows and columns have names: the rows' totals, and the cells."""
+    counts = [[cells.get((row, column), 0) for column in columns] for row in rows]
+    shown = hide_crossed([totals.get(row, 0) for row in rows], counts, least)
+    named: dict[tuple[str, ...], Shown] = {
+        (row, column): shown.cells[r][c] for r, row in enumerate(rows) for c, column in enumerate(columns)
+    }
+    return dict(zip(rows, shown.totals, strict=True)), named
+
+
 def _way_around(bridge: Edge, hidden: set[Edge], kept: Mapping[Edge, int]) -> set[Edge]:
     """The counts to hide so that a way leads around a bridge, as few and as small as can be (Dijkstra's); none if none does.
 

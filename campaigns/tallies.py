@@ -35,6 +35,10 @@ class Tally:
     cells: dict[tuple[str, ...], int]
     total: int
 
+    def column(self) -> dict[str, int]:
+        """Returns the cells of a table of one facet, by name."""
+        return {cell[0]: count for cell, count in self.cells.items()}
+
 
 @dataclass(frozen=True)
 class Query:

@@ -86,8 +86,7 @@ def _hold_to_scope(named: Mapping[str, Any]) -> None:
         return
     store = campaign_store(named["slug"])
     response = get_response(store, named["number"])
-    names = {area.id: area.name for area in store.campaign.areas}
-    stands = {"ward": names.get(response.area, response.area), "source": response.source} if response else {}
+    stands = {"ward": store.campaign.area_names.get(response.area, response.area), "source": response.source} if response else {}
     if not response or any(stands[facet] not in values for facet, values in seen.items()):
         abort(404)
 

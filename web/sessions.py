@@ -56,7 +56,7 @@ class RedisSessions(SessionInterface):
             held = read_signed("session", token, FORM_SECONDS)
             return StaffSession(held if isinstance(held, dict) and "person" not in held else None)
         try:
-            kept = self._client.get(session_key(_hash(token))) if token else None
+            kept = self._client.get(session_key(token_hash(token))) if token else None
         except Unreachable as failure:  # a resident's page does without, and says itself that the store is away
             return StaffSession(unread=failure)
         return _touched(StaffSession(json.loads(kept), token), request) if kept else StaffSession()
@@ -67,7 +67,7 @@ class RedisSessions(SessionInterface):
         if not session.modified or session.unread:
             return
         if session.token and "person" not in session:
-            self._client.delete(session_key(_hash(session.token)))
+            self._client.delete(session_key(token_hash(session.token)))
             session.token = ""
         if not session:
             response.delete_cookie(cookie_name("session"), path="/", secure=over_https(), httponly=True, samesite="Lax")
@@ -78,12 +78,11 @@ class RedisSessions(SessionInterface):
             set_cookie(response, "session", sign("session", dict(session)))
         response.vary.add("Cookie")
 
-
     def _keep(self, session: StaffSession, seconds: int) -> None:
         """Writes a session; one that was ended meanwhile stays ended."""
         known = bool(session.token)
         session.token = session.token or secrets.token_urlsafe(32)
-        hashed = _hash(session.token)
+        hashed = token_hash(session.token)
         self._client.set(session_key(hashed), json.dumps(dict(session)), ex=seconds, xx=known)
         if not known:
             self._client.sadd(sessions_key(session["person"]), hashed)
@@ -116,7 +115,7 @@ def enter(session: SessionMixin, person: Person) -> None:
 def renew_token(session: StaffSession, client: TextClient) -> None:
     """Gives a session a new token, as must happen when someone signs in."""
     if session.token:
-        client.delete(session_key(_hash(session.token)))
+        client.delete(session_key(token_hash(session.token)))
     session.token = ""
     session.modified = True
 
@@ -155,5 +154,6 @@ def _signer(use: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.secret_key or b"", salt=f"cookie {use}")
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """Returns the name a session is kept under."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -51,7 +51,7 @@ def cleared_wishes(store: Store, table: RowTable) -> list[Candidate]:
     found = table.find(store, ask_for(store.layout, (), {"moderation": ("cleared",)}, "wishes"))
     wanted = set(spread(found, READ_AT_MOST))
     responses = get_responses(store, sorted({number for number, _ in wanted}))
-    names = {area.id: area.name for area in store.campaign.areas}
+    names = store.campaign.area_names
     return [
         _candidate(response, wish, names, store)
         for response in responses if response.state == LIVE

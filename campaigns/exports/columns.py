@@ -1,8 +1,9 @@
 """What an export holds: its columns, what each means, and the rows of a response. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from campaigns.coding.frame import theme_of
 from campaigns.facets import MODERATION
 from campaigns.responses import Response, Wish
 from campaigns.rows import CODERS, MACHINE, PERSON, WAITING, Layout, local_day
@@ -72,7 +73,7 @@ def rows_of_response(response: Response, slots: list[int], layout: Layout, kind:
 
 
 def _of_both(response: Response, layout: Layout) -> list[Value]:
-    areas: Mapping[str, str] = {area.id: area.name for area in layout.campaign.areas}
+    areas = layout.campaign.area_names
     known = response.area if response.area in areas else ""
     day = local_day(layout.campaign, response).isoformat()
     return [response.number, known, areas.get(response.area, response.area), response.channel, response.source, day]
@@ -92,7 +93,7 @@ def _of_wish(wish: Wish) -> list[Value]:
 
 
 def _themes(codes: list[str]) -> str:
-    return _joined(code.partition(".")[0] for code in codes)
+    return _joined(theme_of(code) for code in codes)
 
 
 def _joined(names: Iterator[str]) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from campaigns.exports.columns import Stamp, Value, columns_of_kind, rows_of_response
 from campaigns.responses import EXPIRED, LIVE
@@ -69,13 +70,7 @@ def descriptor(store: Store, kind: str) -> str:
 
 
 def _together(rows: Iterator[list[Value]]) -> Iterator[list[list[Value]]]:
-    some: list[list[Value]] = []
-    for row in rows:
-        some.append(row)
-        if len(some) == TOGETHER:
-            yield some
-            some = []
-    if some:
+    while some := list(islice(rows, TOGETHER)):
         yield some
 
 

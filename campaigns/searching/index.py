@@ -31,10 +31,10 @@ LONGEST = 500
 NOTHING: NDArray[np.int64] = np.zeros(0, np.int64)
 _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 _AROUND = re.compile(r"^\W+|\W+$")
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS about (born TEXT, upto INTEGER);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2');
-"""
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS about (born TEXT, upto INTEGER)",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
+)
 
 
 class CannotLook(ValueError):
@@ -70,25 +70,28 @@ def _forms(word: str) -> tuple[str, ...]:
 def look_for(data: Path, store: Store, typed: str) -> tuple[NDArray[np.int64], int]:
     """Returns the wishes that hold all words, as response number times 16 and slot, and how many events are not looked at yet.
 
-    Some of what came since is taken in first. Raises NothingToLookFor.
+    Some of what came since is taken in first. Raises CannotLook.
     """
     query = as_query(typed)
-    behind = keep_up(data, store, EVENTS)
     with _opened(data, store) as index:
+        behind = _catch_up(index, store, EVENTS)
         found = index.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (query,)).fetchall()
     return (np.array(found, np.int64)[:, 0] if found else NOTHING), behind
 
 
 def keep_up(data: Path, store: Store, most: int | None = None) -> int:
     """Takes in what came since, all of it or so many events; returns how many are left. Another process may be at it already."""
-    last = last_event(store)
-    with _opened(data, store) as index, suppress(sqlite3.OperationalError):  # locked: another process is at it
-        done = 0
+    with _opened(data, store) as index:
+        return _catch_up(index, store, most)
+
+
+def _catch_up(index: sqlite3.Connection, store: Store, most: int | None) -> int:
+    last, done = last_event(store), 0
+    with suppress(sqlite3.OperationalError):  # locked: another process is at it
         while (most is None or done < most) and (events := read_events(store, _upto(index), EVENTS)):
             _take_in(index, store, events)
             done += len(events)
-    with _opened(data, store) as index:
-        return max(last - _upto(index), 0)
+    return max(last - _upto(index), 0)
 
 
 def is_behind(data: Path, store: Store) -> bool:
@@ -128,15 +131,19 @@ def _opened(data: Path, store: Store) -> Iterator[sqlite3.Connection]:
 
 def _begin_afresh(index: sqlite3.Connection, store: Store) -> None:
     """Empties an index of another campaign of that name, or of a log that was longer: a restored one."""
-    index.executescript(SCHEMA)
+    _lay_out(index)
     about = index.execute("SELECT born, upto FROM about").fetchone()
     if about and about[0] == store.born and about[1] <= last_event(store):
         return
     index.executescript("BEGIN IMMEDIATE; DROP TABLE IF EXISTS words; DELETE FROM about;")
-    for statement in SCHEMA.strip().split("\n"):
-        index.execute(statement)
+    _lay_out(index)
     index.execute("INSERT INTO about VALUES (?, 0)", (store.born,))
     index.execute("COMMIT")
+
+
+def _lay_out(index: sqlite3.Connection) -> None:
+    for statement in SCHEMA:
+        index.execute(statement)
 
 
 def _upto(index: sqlite3.Connection) -> int:

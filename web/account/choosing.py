@@ -40,15 +40,14 @@ def choose_scope(person: Person) -> dict[str, Named]:
     gone = {role: tuple(slug for slug in some if slug not in loaded) for role, some in person.grants.items()}
     return {
         "grants": _some({role: (*_ticked(f"grant-{role}", loaded), *gone.get(role, ())) for role in ROLES[1:]}),
-        "wards": _some({
-            **{slug: some for slug, some in person.wards.items() if slug not in loaded},
-            **{store.slug: _ticked(f"ward-{store.slug}", [area.name for area in store.campaign.areas]) for store in stores},
-        }),
-        "sources": _some({
-            **{slug: some for slug, some in person.sources.items() if slug not in loaded},
-            **{store.slug: _ticked(f"source-{store.slug}", [one.id for one in store.campaign.sources]) for store in stores},
-        }),
+        "wards": _seen("ward", person.wards, {store.slug: [*store.campaign.area_names.values()] for store in stores}),
+        "sources": _seen("source", person.sources, {store.slug: [one.id for one in store.campaign.sources] for store in stores}),
     }
+
+
+def _seen(kind: str, before: Named, known: dict[str, list[str]]) -> Named:
+    gone = {slug: some for slug, some in before.items() if slug not in known}
+    return _some({**gone, **{slug: _ticked(f"{kind}-{slug}", some) for slug, some in known.items()}})
 
 
 def _ticked(name: str, known: list[str]) -> Chosen:

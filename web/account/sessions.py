@@ -1,6 +1,5 @@
 """Where somebody is signed in: each open session with its browser, to be ended one by one, or all the others at once."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import cast
@@ -12,7 +11,7 @@ from campaigns.store.keys import session_key, sessions_key
 from campaigns.store.staff import Person
 from web.context import connections
 from web.guards import staff
-from web.sessions import StaffSession
+from web.sessions import StaffSession, token_hash
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def open_sessions(person: Person) -> list[Open]:
     store = connections().text
     names = sorted(store.smembers(sessions_key(person.id)))
     kept = dict(zip(names, store.mget([session_key(name) for name in names]) if names else [], strict=True))
-    mine = hashlib.sha256(cast(StaffSession, session).token.encode()).hexdigest()
+    mine = token_hash(cast(StaffSession, session).token)
     found = []
     for name, text in kept.items():
         held = json.loads(text) if text else {}

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from campaigns.crossing import SHARES, Grid, in_order, lay_out
 from campaigns.definition import NO_AREA, Campaign
 from campaigns.facets import facet_names, facets_of
-from campaigns.small_cells import Shown, hide_column, hide_crossed
+from campaigns.small_cells import Shown, hide_column, hide_named
 from campaigns.store.blocks import RowTable
 from campaigns.store.store import Store
-from campaigns.tallies import UnknownFacet, ask_for
+from campaigns.tallies import Tally, UnknownFacet, ask_for
 from web.context import campaign_store, row_table
 from web.officers.addresses import Addresses
 from web.officers.counts import moment_of
@@ -55,7 +55,8 @@ def crossed(slug: str) -> ResponseReturnValue:
     return render_template(
         "officers/crossed.html", store=store, campaign=store.campaign, filters=filters, asked=asked, grid=grid, refused=refused,
         facets=facet_words(store), phrases=phrases(filters, store.campaign), choices=offered, to=Addresses(slug, filters),
-        kept=[*carried(filters, offered), *_fields(asked)], event=event, fewest=FEWEST if special else 0,
+        kept=[*carried(filters, offered), *_fields(asked)],
+        all_filters=carried(filters, []), event=event, fewest=FEWEST if special else 0,
         as_of=moment_of(store, event), called=_labels(store, asked.by),
         leaving=lambda left: url_for("officers.tables", slug=slug, **left.query(), **asked.query()),
         leads=not (any(_is_answer(store.campaign, facet) for facet in asked.by) or asked.across),
@@ -76,21 +77,19 @@ def make_grid(store: Store, table: RowTable, asked: Asked, filters: Filters, spe
     """Returns the table, small counts withheld where it tells of a special category."""
     base = "responses" if special else filters.base
 
-    def counted(by: Sequence[str]) -> tuple[dict[tuple[str, ...], int], int]:
-        tally = table.count(store, ask_for(store.layout, by, filters.where(), base, asked.across))
-        return tally.cells, tally.total
+    def counted(by: Sequence[str]) -> Tally:
+        return table.count(store, ask_for(store.layout, by, filters.where(), base, asked.across))
 
-    own = [{cell[0]: count for cell, count in counted([facet])[0].items()} for facet in asked.by]
+    own = [counted([facet]).column() for facet in asked.by]
     names = [_listed(store, facet, counts, filters) for facet, counts in zip(asked.by, own, strict=True)]
-    total = counted(())[1]
+    total = counted(()).total
     if len(asked.by) == 1:
         [rows], [counts] = names, own
         shown: dict[str, Shown] = dict(counts)
         if special:
             shown = dict(zip(rows, hide_column([counts.get(name, 0) for name in rows], FEWEST), strict=True))
         return lay_out(rows, (), {}, (shown, {}), total)
-    cells = counted(asked.by)[0]
-    return _crossed(names, cells, (own[0], own[1]), total, asked.shares, special)
+    return _crossed(names, counted(asked.by).cells, (own[0], own[1]), total, asked.shares, special)
 
 
 def _crossed(
@@ -100,13 +99,7 @@ def _crossed(
     rows, columns = names
     if not special:
         return lay_out(rows, columns, cells, own, total, shares)
-    hidden = hide_crossed(
-        [own[0].get(row, 0) for row in rows], [[cells.get((row, column), 0) for column in columns] for row in rows], FEWEST
-    )
-    kept: dict[tuple[str, ...], Shown] = {
-        (row, column): hidden.cells[r][c] for r, row in enumerate(rows) for c, column in enumerate(columns)
-    }
-    totals: dict[str, Shown] = dict(zip(rows, hidden.totals, strict=True))
+    totals, kept = hide_named(rows, columns, own[0], cells, FEWEST)
     return lay_out(rows, columns, kept, (totals, own[1]), total, shares)
 
 

@@ -143,5 +143,5 @@ def names_of(facet: str, campaign: Campaign) -> dict[str, str]:
     if facet == "source":
         return {NO_SOURCE: "no source named", **{source.id: source.name for source in campaign.sources}}
     if facet == "ward":
-        return {area.id: area.name for area in campaign.areas}
+        return dict(campaign.area_names)
     return dict(CHANNEL_WORDS) if facet == "channel" else {}

@@ -53,22 +53,21 @@ def show(slug: str) -> ResponseReturnValue:
     event = table.refresh(store)
     counts, households = _by_area(store, table, filters), profile_of(store).get("households", {})
     rates = _rates(store, counts, households)
-    outlines = boundaries_of(store) or tiles(store)
+    boundaries = boundaries_of(store)
+    outlines = boundaries or tiles(store)
     unit = f"{filters.base} per 1,000 households" if households else filters.base
     return render_template(
         "officers/map.html", store=store, campaign=store.campaign, filters=filters, to=Addresses(slug, filters),
         phrases=phrases(filters, store.campaign), choices=offered, kept=carried(filters, offered), event=event, unit=unit,
         whole=draw(store, outlines, rates, counts, unit), themes=_small(store, table, filters, outlines, counts),
         lines=_lines(store, counts, rates, households), households=households, fewest=FEWEST, total=sum(counts.values()),
-        unknown=sum(counts.get(name, 0) for name in NO_AREA), drawn=boundaries_of(store) is not None,
-        as_of=moment_of(store, event),
+        unknown=sum(counts.get(name, 0) for name in NO_AREA), drawn=boundaries is not None, as_of=moment_of(store, event),
         leaving=lambda left: url_for("officers.map", slug=slug, **left.query()),
     )
 
 
 def _by_area(store: Store, table: RowTable, filters: Filters) -> dict[str, int]:
-    cells = table.count(store, ask_for(store.layout, ["ward"], filters.where(), filters.base)).cells
-    return {cell[0]: count for cell, count in cells.items()}
+    return table.count(store, ask_for(store.layout, ["ward"], filters.where(), filters.base)).column()
 
 
 def _rates(store: Store, counts: Mapping[str, int], households: Mapping[str, int]) -> dict[str, float]:

@@ -61,11 +61,9 @@ def compared(store: Store, table: RowTable) -> list[Compared]:
 
 def _compare(store: Store, table: RowTable, facet: str, people: dict[str, int]) -> Compared:
     by = "ward" if facet in OF_AREAS else facet
-    cells = table.count(store, ask_for(store.layout, [by])).cells
-    replies = {cell[0]: count for cell, count in cells.items()}
     question = store.campaign.question_called(facet)
     called = f"By {store.campaign.areas_called}, against {facet}" if facet in OF_AREAS else question.text if question else facet
-    lines = compare(replies, people)
+    lines = compare(_counted(store, table, by), people)
     if question and question.special:
         lines = _without_few(lines)
     return Compared(facet, called, facet if facet in OF_AREAS else "people", lines, bool(question and question.special))
@@ -93,7 +91,7 @@ def _page(store: Store, problem: str) -> str:
 
 
 def _counted(store: Store, table: RowTable, facet: str) -> dict[str, int]:
-    return {cell[0]: count for cell, count in table.count(store, ask_for(store.layout, [facet])).cells.items()}
+    return table.count(store, ask_for(store.layout, [facet])).column()
 
 
 def _facets(campaign: Campaign) -> list[str]:
@@ -102,7 +100,7 @@ def _facets(campaign: Campaign) -> list[str]:
 
 def places_in(campaign: Campaign, today: date) -> dict[str, str]:
     """Returns the next event and the collection points that the campaign's file places in an area, by the area's name."""
-    names = {area.id: area.name for area in campaign.areas}
+    names = campaign.area_names
     found: dict[str, list[str]] = {}
     for planned in sorted(campaign.events, key=lambda one: one.day):
         if planned.day >= today and planned.area in names and names[planned.area] not in found:

@@ -66,8 +66,9 @@ def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Car
 
 @lru_cache(maxsize=16)
 def never_marked(campaign: Campaign) -> frozenset[str]:
-    """Returns names of the campaign's own that point at nobody."""
-    return frozenset({campaign.place, *(area.name for area in campaign.areas), *(source.name for source in campaign.sources)})
+    """Returns names of the campaign's own that point at nobody, in small letters."""
+    names = (campaign.place, *campaign.area_names.values(), *(source.name for source in campaign.sources))
+    return frozenset(name.casefold() for name in names)
 
 
 def _coder_words(store: Store, wish: Wish, known: Names) -> str:

@@ -40,9 +40,10 @@ def wishes(slug: str) -> ResponseReturnValue:
     return render_template(
         "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, to=Addresses(slug, filters, q=typed),
         phrases=phrases(filters, store.campaign), choices=offered, kept=[*carried(filters, offered), *words],
+        all_filters=carried(filters, []),
         cards=cards_at(store, page.places), total=total, responses=within, problem=problem, behind=behind, typed=typed,
         event=event, first=page.newer, here=request.full_path.rstrip("?"),
-        older="-".join(map(str, page.places[-1])) if page.more else "",
+        older=place_address(page.places[-1]) if page.more else "",
     )
 
 
@@ -50,6 +51,11 @@ def read_place(before: str) -> Place | None:
     """Returns the place in the list that an address such as "1204-2" names: that of a response's number and slot."""
     read = re.fullmatch(r"(\d{1,12})-(\d)", before)
     return (int(read[1]), int(read[2])) if read else None
+
+
+def place_address(place: Place) -> str:
+    """Returns what ``read_place`` reads."""
+    return "-".join(map(str, place))
 
 
 def cards_at(store: Store, places: list[Place]) -> list[Card]:
