@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 POSTCODE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$")
@@ -45,11 +45,20 @@ def read_postcode(typed: str) -> Postcode:
     return Postcode("", part.group(1) if part and OUTWARD.match(letters) else "")
 
 
-def read_postcode_table(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yields each postcode, without spaces, with its area's code, from a CSV.
+@dataclass(frozen=True)
+class TableLine:
+    """One line of a table: a postcode without spaces, its area's code, and what other columns that were asked for say."""
 
-    The columns are found by the heading line; a table that begins with a postcode is OS Code-Point Open's.
-    Raises UnreadableTable where no column holds postcodes or none holds areas.
+    postcode: str
+    area: str
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_postcode_table(lines: Iterable[str], also: Sequence[str] = ()) -> Iterator[TableLine]:
+    """Yields each postcode with its area's code, and with what the columns named in ``also`` say, from a CSV.
+
+    The columns are found by the heading line, in any case; a table that begins with a postcode is OS Code-Point Open's.
+    Raises UnreadableTable where no column holds postcodes or none holds areas. A column of ``also`` may be missing.
     """
     each = iter(lines)
     first = next(each, "")
@@ -58,11 +67,12 @@ def read_postcode_table(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     heads = {(head or "").strip().lstrip("\ufeff").lower(): head for head in reader.fieldnames or ()}
     postcode_column = _first_of(POSTCODE_COLUMNS, heads, "postcodes")
     area_column = _first_of(AREA_COLUMNS, heads, "ward codes")
+    others = {name.lower(): heads[name.lower()] for name in also if name.lower() in heads}
     for row in reader:
         postcode = read_postcode(row[postcode_column] or "").whole
         area = (row[area_column] or "").strip()
         if postcode and area:
-            yield postcode, area
+            yield TableLine(postcode, area, {name: row[head] or "" for name, head in others.items()})
 
 
 def _first_of(names: tuple[str, ...], heads: Mapping[str, str], what: str) -> str:

@@ -3,16 +3,15 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from campaigns.campaign_checks import MOST_WISHES, check_campaign
 from campaigns.coding.frame import Frame, FrameError, read_frame
-from campaigns.contrast import check_look
 from campaigns.definition import (
-    CHANNELS,
     Area,
     Campaign,
     KeyingTwice,
@@ -25,26 +24,22 @@ from campaigns.definition import (
     Source,
     Window,
 )
-from campaigns.facets import FACET_LEVELS
-from campaigns.mistakes import Mistakes, repeated, shapes_of
+from campaigns.geographies import Geography, Part
+from campaigns.mistakes import Mistakes, shapes_of
 from campaigns.questions import Question
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 REQUIRED = ("title", "place", "question", "why", "who_decides", "organiser")
-MOST_WISHES = 3
-MOST_OPTIONS = 250  # an answer is kept in one byte
 # Every setting at the top of a file, and what it may be.
 SETTINGS: dict[str, Any] = {
     **dict.fromkeys((*REQUIRED, "help_contact"), str),
     **dict.fromkeys(("can_change", "cannot_change", "channels", "languages", "return_address"), tuple[str, ...]),
     **dict.fromkeys(("window", "areas", "safeguarding", "privacy", "keying", "look", "frame"), dict),
-    **dict.fromkeys(("milestones", "events", "sources", "questions", "drafts"), list),
+    **dict.fromkeys(("milestones", "events", "sources", "questions", "drafts", "geographies"), list),
     "wishes_each": int,
 }
 NO_WINDOW = Window(date.min, date.min, date.min, ZoneInfo("Europe/London"))
-# Questions are counted by beside these, so they may not share a name with them.
-TAKEN = (*FACET_LEVELS, "by", "base")
 WINDOW = dict.fromkeys(("opens", "closes", "cards_until", "timezone"), object)
 T = TypeVar("T")
 
@@ -151,6 +146,7 @@ def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame,
         areas=_each(Area, areas.get("list", []), "areas.list", mistakes),
         channels=tuple(table.get("channels", ("online",))),
         sources=_each(Source, table.get("sources", []), "sources", mistakes),
+        geographies=_geographies(table.get("geographies", []), mistakes),
         questions=_each(Question, table.get("questions", []), "questions", mistakes),
         frame=frame,
         safeguarding=_one(Officer, safeguarding, "safeguarding", mistakes) or Officer(),
@@ -166,69 +162,23 @@ def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame,
         look=_one(Look, table.get("look", {}), "look", mistakes) or Look(),
     )
     if len(mistakes.lines) == before:  # else some of what would be checked was left out, and its absence is no mistake
-        _check(campaign, mistakes)
+        check_campaign(campaign, mistakes)
     return campaign
 
 
-def _check(campaign: Campaign, mistakes: Mistakes) -> None:
-    if not 1 <= campaign.wishes_each <= MOST_WISHES:
-        mistakes.add("wishes_each", f"wishes_each must be a number from 1 to {MOST_WISHES}.")
-    for channel in campaign.channels:
-        if channel not in CHANNELS:
-            mistakes.add("channels", f"“{channel}” is not a channel. Choose from {', '.join(CHANNELS)}.")
-    listed: dict[str, tuple[Area | Source | Question, ...]] = {
-        "areas.list": campaign.areas, "sources": campaign.sources, "questions": campaign.questions,
-    }
-    for what, each in listed.items():
-        for place, twice in repeated(one.id for one in each):
-            mistakes.add(f"{what}.id", f"[[{what}]] has the id “{twice}” twice. Give each its own.", place)
-    for place, source in enumerate(campaign.sources):
-        _check_source(campaign, source, place, mistakes)
-    for place, question in enumerate(campaign.questions):
-        _check_question(question, place, mistakes)
-    for place, planned in enumerate(campaign.events):
-        if planned.area not in [area.id for area in campaign.areas]:
-            remedy = f"[[events]] {planned.name}: no area has the id “{planned.area}”. Use the id of one."
-            mistakes.add("events.area", remedy, place)
-    _check_numbers(campaign, mistakes)
-    check_look(campaign.look, mistakes)
-
-
-def _check_numbers(campaign: Campaign, mistakes: Mistakes) -> None:
-    privacy, keying = campaign.privacy, campaign.keying
-    for where, kept, name, least, most in (
-        ("privacy", privacy, "words_kept_months", 1, 1200), ("privacy", privacy, "withdrawn_kept_days", 1, 3650),
-        ("keying", keying, "second_percent", 0, 100), ("keying", keying, "apart_percent", 0, 50),
-    ):
-        if not 0 <= getattr(kept, name) <= most:
-            mistakes.add(f"{where}.{name}", f"[{where}] {name} must be a number from {least} to {most:,}, or left out.")
-    if privacy.expire_daily and not (privacy.words_kept_months or privacy.withdrawn_kept_days):
-        mistakes.add("privacy.expire_daily", "[privacy] expire_daily needs words_kept_months or withdrawn_kept_days to go by.")
-
-
-def _check_source(campaign: Campaign, source: Source, place: int, mistakes: Mistakes) -> None:
-    if source.channel not in campaign.channels:
-        remedy = f"[[sources]] {source.id}: “{source.channel}” is not one of this campaign's channels. Add it, or choose another."
-        mistakes.add("sources.channel", remedy, place)
-    if source.area and source.area not in [area.id for area in campaign.areas]:
-        mistakes.add("sources.area", f"[[sources]] {source.id}: no area has the id “{source.area}”. Use the id of one.", place)
-
-
-def _check_question(question: Question, place: int, mistakes: Mistakes) -> None:
-    if not 2 <= len(question.options) <= MOST_OPTIONS:
-        mistakes.add("questions.options", f"[[questions]] {question.id} needs from 2 to {MOST_OPTIONS} options.", place)
-    if any(option.isdecimal() for option in question.options):
-        mistakes.add(
-            "questions.options", f"[[questions]] {question.id} has an option that is only a number, which would be "
-            "taken for its place in the list. Put words to it, such as “2 children”.", place,
-        )
-    if question.special and question.on_card:
-        mistakes.add(
-            "questions.on_card", f"[[questions]] {question.id} is special, so it cannot stand on a card, where whoever "
-            "carries the card reads the answer. Take out on_card.", place,
-        )
-    if question.id in TAKEN:
-        mistakes.add("questions.id", f"[[questions]] “{question.id}” means something else here already. Choose another.", place)
+def _geographies(tables: list[Mapping[str, Any]], mistakes: Mistakes) -> tuple[Geography, ...]:
+    """Returns the campaign's other geographies, each with its parts; ``[[geographies.parts]]`` are numbered through the file."""
+    made, before = [], 0
+    for nth, table in enumerate(tables):
+        shapes = {**shapes_of(Geography), "parts": list}
+        kept = mistakes.shaped(table, shapes, "geographies", nth)
+        listed = kept.pop("parts", [])
+        parts = [_one(Part, part, "geographies.parts", mistakes, before + place) for place, part in enumerate(listed)]
+        before += len(listed)
+        rest = _one(Geography, kept, "geographies", mistakes, nth)
+        if rest:
+            made.append(replace(rest, parts=tuple(part for part in parts if part)))
+    return tuple(made)
 
 
 def _one(kind: type[T], table: Mapping[str, Any], where: str, mistakes: Mistakes, nth: int = 0) -> T | None:

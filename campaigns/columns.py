@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from campaigns.coding.frame import theme_of
 from campaigns.facets import MENTION, RESPONSE, WISH, facet_size, themes
+from campaigns.geographies import by_postcode
 from campaigns.rows import NO_WISH, Layout, Rows
 
 Column = NDArray[Any]
@@ -101,11 +102,25 @@ def columns_of(rows: Rows, layout: Layout) -> Columns:
     days, day = np.unique(rows["day"], return_inverse=True)
     answers = {question.id: rows["answers"][:, place].copy() for place, question in enumerate(layout.campaign.questions)}
     return Columns({
-        **answers, "coder": coder, "code": code, "theme": _theme_numbers(layout).take(code),
+        **answers, **_geographies(rows, layout), "hour": rows["hour"].copy(),
+        "coder": coder, "code": code, "theme": _theme_numbers(layout).take(code),
         "ask": np.ascontiguousarray(rows["ask"].T), "moderation": np.ascontiguousarray(rows["moderation"].T),
         "ward": _small(rows["area"], facet_size(layout, "ward")), "channel": rows["channel"].copy(),
         "source": _small(rows["source"], facet_size(layout, "source")), "day": _small(day, len(days)),
     }, live, days.astype(np.int64))
+
+
+def _geographies(rows: Rows, layout: Layout) -> dict[str, Column]:
+    """Returns a column for each geography: what the postcode told, or what the area is part of."""
+    told = by_postcode(layout.campaign.geographies)
+    columns = {geography.id: rows["geography"][:, place].copy() for place, geography in enumerate(told)}
+    for geography in layout.campaign.geographies:
+        if geography.id not in columns:
+            parts = np.zeros(facet_size(layout, "ward"), np.min_scalar_type(len(geography.parts)))
+            for area, number in layout.ids["area"].items():
+                parts[number] = geography.of_area(area)
+            columns[geography.id] = parts.take(rows["area"])
+    return columns
 
 
 def _small(column: Column, size: int) -> Column:

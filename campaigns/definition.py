@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from campaigns.coding.frame import Frame
+from campaigns.geographies import Geography
 from campaigns.questions import Question
 
 CHANNELS = ("online", "card", "tree", "workshop", "photo", "letter", "assisted", "meeting")
@@ -40,6 +41,10 @@ class Window:
     def local_day(self, ms: int) -> date:
         """Returns the local date of a moment."""
         return datetime.fromtimestamp(ms / 1000, self.timezone).date()
+
+    def local_hour(self, ms: int) -> int:
+        """Returns the local hour of a moment, 0 to 23."""
+        return datetime.fromtimestamp(ms / 1000, self.timezone).hour
 
     def _midnight_ms(self, day: date) -> int:
         return int(datetime.combine(day, time(), self.timezone).timestamp() * 1000)
@@ -172,6 +177,7 @@ class Campaign:
     languages: tuple[str, ...] = ("en-GB",)
     milestones: tuple[Milestone, ...] = ()
     events: tuple[Planned, ...] = ()
+    geographies: tuple[Geography, ...] = ()
     outlines: tuple[Outline, ...] = ()
     return_address: tuple[str, ...] = ()
     look: Look = field(default_factory=Look)
@@ -188,6 +194,10 @@ class Campaign:
     def question_called(self, question_id: str) -> Question | None:
         """Returns a closed question by its id, or None."""
         return next((question for question in self.questions if question.id == question_id), None)
+
+    def geography(self, geography_id: str) -> Geography | None:
+        """Returns a geography by its id, or None."""
+        return next((geography for geography in self.geographies if geography.id == geography_id), None)
 
     def area_named(self, name: str) -> Area | None:
         """Returns an area by its id or its name in any case, or None."""

@@ -9,14 +9,16 @@ from campaigns.rows import FIRST_DAY, Layout
 RESPONSE, WISH, MENTION = 0, 1, 2
 FACET_LEVELS = {
     "theme": MENTION, "code": MENTION, "ask": WISH, "coder": WISH, "moderation": WISH,
-    "ward": RESPONSE, "channel": RESPONSE, "source": RESPONSE, "day": RESPONSE,
+    "ward": RESPONSE, "channel": RESPONSE, "source": RESPONSE, "day": RESPONSE, "hour": RESPONSE,
 }
+HOURS = {0: "not known", **{hour + 1: f"{hour:02}:00" for hour in range(24)}}
 MODERATION = {0: "unseen", 1: "cleared", 2: "held", 3: "queried"}
 
 
 def facets_of(layout: Layout) -> list[str]:
     """Returns every facet this campaign's wishes can be counted by."""
-    return [*FACET_LEVELS, *(question.id for question in layout.campaign.questions)]
+    campaign = layout.campaign
+    return [*FACET_LEVELS, *(one.id for one in campaign.geographies), *(question.id for question in campaign.questions)]
 
 
 def facet_names(layout: Layout, facet: str) -> dict[int, str]:
@@ -28,9 +30,12 @@ def facet_names(layout: Layout, facet: str) -> dict[int, str]:
         return {number: called.get(name, name) for number, name in layout.names("area").items()}
     if facet == "moderation":
         return MODERATION
+    if facet == "hour":
+        return HOURS
     if facet == "day":
         return {}
-    return layout.names(facet)
+    geography = layout.campaign.geography(facet)
+    return geography.names if geography else layout.names(facet)
 
 
 def facet_size(layout: Layout, facet: str) -> int:

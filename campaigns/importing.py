@@ -12,7 +12,7 @@ from typing import Any
 
 from campaigns.responses import Submission
 from campaigns.rows import FIRST_DAY
-from campaigns.store.areas import place_postcode
+from campaigns.store.areas import read_place
 from campaigns.store.intake import Accepted, Way, accept_many
 from campaigns.store.store import Store
 from campaigns.submitting import Typed, read_submission
@@ -145,9 +145,9 @@ def _submission(store: Store, row: _Row, columns: Columns, channel: str, source:
         raise ValueError(row.problem)
     # A heading may be empty, as that of a column of row numbers often is; a column that was not named is none.
     postcode, day = (row.cells.get(name, "") if name else "" for name in (columns.postcode, columns.day))
-    placed = place_postcode(store, postcode)
+    place = read_place(postcode)
     typed = Typed([row.cells.get(name, "") for name in columns.wishes], channel, source, day=_day(day, store))
-    submission, problems = read_submission(store.campaign, typed, placed.area, placed.outward)
+    submission, problems = read_submission(store.campaign, typed, place.area, place.outward, place.postcode)
     if submission is None:
         raise ValueError(" ".join(problems.values()))
     return submission

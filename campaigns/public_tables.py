@@ -3,7 +3,8 @@
 A table of themes, codes, asks, channels or coders says nothing about anyone, however it is crossed or filtered. Of wards,
 days, moderation and answers there is one table each, and wards crossed with themes; any other, or any filter, could be set
 against one of these until a small count stood alone. Of sources there is none: each has one channel, so the table of
-channels would tell what theirs hides. Staff see them all.
+channels would tell what theirs hides; of hours and of geographies beside the wards neither, since these are put together
+from the very wards and postcodes whose small counts are hidden. Staff see them all.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from campaigns.tallies import Query, Tally, ask_for
 
 # Small cells of these say nothing about anyone; small cells of all others might.
 HARMLESS = {"theme", "code", "ask", "channel", "coder"}
-FOR_STAFF = {"source"}
+FOR_STAFF = {"source", "hour"}
 MOST_NAMED = 5000
 Cell = tuple[str, ...]
 
@@ -42,7 +43,7 @@ class PublicTable:
 def public_table(store: Store, table: RowTable, query: Query) -> PublicTable:
     """Returns what the public may see of a table."""
     sensitive = query.facets - HARMLESS
-    if sensitive and (query.where or not _is_fixed(query)):
+    if sensitive and (query.where or not _is_fixed(store, query)):
         return PublicTable(dict.fromkeys(_names(store, query)), None, withheld=True)
     tally = table.count(store, query)
     if not sensitive:
@@ -60,8 +61,9 @@ def ward_table(store: Store, table: RowTable, base: str = "responses") -> Wards:
     return Wards(*hide_named(wards, themes(store.layout)[1:], whole, crossed))
 
 
-def _is_fixed(query: Query) -> bool:
-    return not query.facets & FOR_STAFF and (len(query.by) == 1 or set(query.by) == {"ward", "theme"})
+def _is_fixed(store: Store, query: Query) -> bool:
+    for_staff = FOR_STAFF | {geography.id for geography in store.campaign.geographies}
+    return not query.facets & for_staff and (len(query.by) == 1 or set(query.by) == {"ward", "theme"})
 
 
 def _wards(store: Store, table: RowTable, query: Query) -> dict[Cell, Shown]:

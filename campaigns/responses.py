@@ -79,6 +79,7 @@ class Submission:
     ``area`` is an area's id or one of NO_AREA; ``day`` is given only where the local day is not that of
     receipt (a card's batch, an import's date column); ``answers`` and ``special`` hold places by question id.
     ``postcode`` is one that the store looks up and does not keep; ``area`` holds where it is not in the table.
+    ``geography`` is what a postcode looked up already tells beside its area.
     ``letter`` is the whole of a long text, kept beside its wishes; ``behalf`` says for whom it was written.
     """
 
@@ -95,6 +96,7 @@ class Submission:
     postcode: str = ""
     letter: str = ""
     behalf: str = ""
+    geography: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Wish:
 class Response:
     """One response as it now is; erased ones keep only their number, state and revision.
 
+    ``geography`` holds the numbers of what its postcode told beside its area (campaigns/geographies.py).
     ``expired_ms`` is when its words went because their time was up, 0 while they are kept.
     """
 
@@ -152,6 +155,7 @@ class Response:
     marks: str = ""
     letter: str = ""
     behalf: str = ""
+    geography: str = ""
     wishes: tuple[Wish, ...] = ()
     answers: dict[str, int] = field(default_factory=dict)
     special: dict[str, int] = field(default_factory=dict)

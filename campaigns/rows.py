@@ -3,6 +3,7 @@
 Making a row is a pure function of the response as it now is, so writing it again changes nothing.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from campaigns.coding.frame import ASKS
 from campaigns.definition import CHANNELS, NO_AREA, Campaign
+from campaigns.geographies import by_postcode, read_numbers
 from campaigns.responses import EXPIRED, LIVE, WITHDRAWN, Response, Wish
 
 CODES_EACH = 3
@@ -37,7 +39,8 @@ class Layout:
         """Returns the row's layout for numpy, packed and little-endian."""
         slots = self.campaign.wishes_each
         return np.dtype([
-            ("live", "u1"), ("area", "<u2"), ("channel", "u1"), ("source", "<u2"), ("day", "<u2"),
+            ("live", "u1"), ("area", "<u2"), ("channel", "u1"), ("source", "<u2"), ("day", "<u2"), ("hour", "u1"),
+            ("geography", "u1", (len(by_postcode(self.campaign.geographies)),)),
             ("answers", "u1", (max(len(self.campaign.questions), 1),)),
             ("codes", "<u2", (slots, CODES_EACH)),
             ("ask", "u1", (slots,)), ("coder", "u1", (slots,)), ("moderation", "u1", (slots,)),
@@ -47,6 +50,11 @@ class Layout:
     def width(self) -> int:
         """Returns the bytes of one row."""
         return self.dtype.itemsize
+
+    @cached_property
+    def mark(self) -> str:
+        """Returns what tells rows of this layout from those of another, which an older or newer program may have written."""
+        return hashlib.sha256(repr(self.dtype.descr).encode()).hexdigest()[:12]
 
     @cached_property
     def special(self) -> tuple[str, ...]:
@@ -90,6 +98,11 @@ def local_day(campaign: Campaign, response: Response) -> date:
     return date.fromisoformat(response.day) if response.day else campaign.window.local_day(response.received_ms)
 
 
+def local_hour(campaign: Campaign, response: Response) -> int:
+    """Returns 1 to 24 for the local hour a response was received in, 0 where it counts for a day of its own."""
+    return 0 if response.day else campaign.window.local_hour(response.received_ms) + 1
+
+
 def make_row(response: Response, layout: Layout) -> bytes:
     """Returns the row of a response; an erased one is all zeros."""
     row = np.zeros((), layout.dtype)
@@ -101,6 +114,8 @@ def make_row(response: Response, layout: Layout) -> bytes:
     row["channel"] = CHANNELS.index(response.channel) + 1
     row["source"] = ids["source"].get(response.source, 0)
     row["day"] = min(max(local_day(campaign, response).toordinal() - FIRST_DAY, 0), 65535)
+    row["hour"] = local_hour(campaign, response)
+    row["geography"] = read_numbers(response.geography, campaign.geographies)
     given = {**response.answers, **response.special}
     for place, question in enumerate(campaign.questions):
         row["answers"][place] = given.get(question.id, 0)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,10 @@ from campaigns.store.store import Store
 from campaigns.tallies import BASES, ask_for, standing_queries
 from tests.ledger import TAGGER, Kept, Ledger, made_up_coding, recount
 
-KNOWN_UNCODED = {"ward", "channel", "source", "day", "moderation", "connection", "disability", "faith"}
+KNOWN_UNCODED = {"ward", "channel", "source", "day", "moderation", "connection", "disability", "faith", "hour", "side", "fifth"}
 CROSSED = [
     ("moderation",), ("moderation", "coder"), ("connection", "theme"), ("faith", "code"), ("disability",), ("ward", "ask", "day"),
+    ("hour", "side"), ("fifth", "theme"), ("side", "fifth", "channel"),
 ]
 
 
@@ -83,17 +84,17 @@ def responses_are_right(store: Store, ledger: Ledger, coded: bool) -> None:
 def as_found(response: Response) -> tuple[object, ...]:
     """Returns what a response holds beside the machine's codings."""
     made = {wish.slot: (wish.text, wish.person, wish.moderation) for wish in response.wishes}
-    sent = (response.channel, response.source, response.area, response.outward, response.day, response.card)
+    sent = (response.channel, response.source, response.area, response.outward, response.day, response.card, response.geography)
     return response.state, response.revision, made, sent, response.answers, response.special
 
 
 def as_due(kept: Kept) -> tuple[object, ...]:
     """Returns what a response must hold beside the machine's codings; an erased one, nothing."""
     if kept.state == ERASED:
-        return ERASED, kept.revision, {}, ("", "", "not given", "", "", 0), {}, {}
+        return ERASED, kept.revision, {}, ("", "", "not given", "", "", 0, ""), {}, {}
     made = {slot: ("" if kept.expired else one.text, one.person, one.moderation) for slot, one in kept.slots.items()}
     one = kept.sent
-    sent = (one.channel, one.source, one.area, one.outward, one.day, one.card)
+    sent = (one.channel, one.source, one.area, one.outward, one.day, one.card, one.geography)
     return kept.state, kept.revision, made, sent, one.answers, one.special
 
 
@@ -133,7 +134,7 @@ def cards_are_right(store: Store, ledger: Ledger) -> None:
     assert account.answered_online == sum(mark.isupper() for mark in marks)
 
 
-def local_day(taken: Accepted, began: float) -> date:
-    """Returns the local day on which a response was taken, which must be after the sending began and not yet to come."""
+def local_moment(taken: Accepted, began: float) -> datetime:
+    """Returns the local time at which a response was taken, which must be after the sending began and not yet to come."""
     assert began - 0.002 <= taken.received_ms / 1000 <= time.time()
-    return datetime.fromtimestamp(taken.received_ms / 1000, ZoneInfo("Europe/London")).date()
+    return datetime.fromtimestamp(taken.received_ms / 1000, ZoneInfo("Europe/London"))

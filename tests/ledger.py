@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 from zlib import crc32
 
 from campaigns.responses import ERASED, EXPIRED, LIVE, WITHDRAWN, SlotCoding, Submission
@@ -12,6 +12,8 @@ from tests.storehouse import ABBEY, NORMANTON
 
 TAGGER = "made-up-1"
 MOST_BY_ONE = 3
+SIDES = {ABBEY: "North side", NORMANTON: "South side"}
+FIFTHS = {"1": "Most deprived", "2": "Least deprived"}
 WARDS = {ABBEY: "Abbey", NORMANTON: "Normanton"}
 OPTIONS = {
     "connection": ("not given", "I live here", "I work here", "I visit"),
@@ -54,6 +56,7 @@ class Kept:
     state: str = LIVE
     revision: int = 1
     expired: bool = False
+    hour: str = "not known"
 
     def value(self, slot: Slot, facet: str, code: str) -> str:
         """Returns under which name the response, one of its wishes or one of that one's codes stands."""
@@ -63,7 +66,8 @@ class Kept:
             "theme": code.partition(".")[0], "code": code, "ask": slot.coding.ask,
             "coder": "person" if slot.person else "machine", "moderation": ("unseen", "cleared", "held")[slot.moderation],
             "ward": WARDS.get(self.sent.area, self.sent.area), "channel": self.sent.channel, "source": self.sent.source,
-            "day": self.day,
+            "day": self.day, "side": SIDES.get(self.sent.area, "not known"),
+            "fifth": FIFTHS.get(self.sent.geography, "not known"), "hour": self.hour,
         }[facet]
 
 
@@ -109,10 +113,11 @@ class Ledger:
         keyed_before = way.card_mark == "keyed" and state.lower() == "k"
         return "card" if submission.card and (not state or keyed_before) else ""
 
-    def received(self, number: int, day: date) -> None:
-        """Notes the local day of a new response that named none."""
+    def received(self, number: int, moment: datetime) -> None:
+        """Notes the local day and hour of a new response that named no day."""
         kept = self.responses[number]
-        self.responses[number] = replace(kept, day=kept.day or day.isoformat())
+        if not kept.day:
+            self.responses[number] = replace(kept, day=moment.date().isoformat(), hour=f"{moment.hour:02}:00")
 
     def change(
         self, number: int, made: Callable[[Kept], Kept], seen: Kept | None = None, slot: int = 0,

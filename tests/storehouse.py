@@ -53,6 +53,27 @@ name = "Abbey"
 id = "E05001780"
 name = "Normanton"
 
+[[geographies]]
+id = "side"
+name = "side of the river"
+[[geographies.parts]]
+name = "North side"
+areas = ["E05001767"]
+[[geographies.parts]]
+name = "South side"
+areas = ["E05001780"]
+
+[[geographies]]
+id = "fifth"
+name = "deprivation fifth"
+column = "IMD fifth"
+[[geographies.parts]]
+name = "Most deprived"
+values = ["1"]
+[[geographies.parts]]
+name = "Least deprived"
+values = ["4", "5"]
+
 [[sources]]
 id = "libraries"
 name = "Libraries"

@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.areas import Postcode, UnreadableTable, read_postcode, read_postcode_table
+from campaigns.areas import Postcode, TableLine, UnreadableTable, read_postcode, read_postcode_table
 from campaigns.campaign_file import read_file
 from campaigns.store.areas import Placed, load_postcodes, place_named, place_postcode, table_loaded
+from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
 from campaigns.store.log import read_events
 from campaigns.store.opening import demonstration_window, open_campaign
+from campaigns.store.responses import get_responses
 from campaigns.store.store import Store, load_campaign, open_store
-from tests.storehouse import ABBEY, NORMANTON, open_little
+from campaigns.tallies import ask_for
+from tests.storehouse import ABBEY, NORMANTON, catch_up, open_little, send
 
 TABLE = ["postcode,ward_code\n", f"DE1 1AA,{ABBEY}\n", f"de238hh,{NORMANTON}\n", "NG1 1AA,E05009999\n"]
 
@@ -40,12 +43,15 @@ def test_a_postcode_is_read_as_people_type_it(typed: str, whole: str, outward: s
 def test_the_tables_people_hold_are_read(heads: str) -> None:
     count = heads.count(",")
     row = {1: f"DE1 1AA,{ABBEY}", 2: f"DE1 1AA,DE11AA,{ABBEY}"}[count]
-    assert list(read_postcode_table([heads + "\n", row + "\n", "not a postcode" + "," * count + "\n"])) == [("DE11AA", ABBEY)]
+    table = [heads + "\n", row + "\n", "not a postcode" + "," * count + "\n"]
+    assert list(read_postcode_table(table)) == [TableLine("DE11AA", ABBEY)]
 
 
 def test_code_point_open_is_read_though_it_has_no_heading() -> None:
     line = f'"DE1 1AA",10,435996,335424,"E92000001","E19000001","E18000003","","E06000015","{ABBEY}"\n'
-    assert list(read_postcode_table([line, line.replace("1AA", "1AB")])) == [("DE11AA", ABBEY), ("DE11AB", ABBEY)]
+    assert list(read_postcode_table([line, line.replace("1AA", "1AB")])) == [
+        TableLine("DE11AA", ABBEY), TableLine("DE11AB", ABBEY),
+    ]
 
 
 @pytest.mark.parametrize(("lines", "said"), [
@@ -102,3 +108,25 @@ def test_derbys_own_table_places_every_ward(connections: Connections, shared_dat
         assert load_postcodes(store, lines, "s-1") == (5445, 0)
     assert {*store.text.hvals(store.keys.of("areas"))} == {area.id for area in store.campaign.areas}
     assert store.campaign.area_named("Arboretum") and place_postcode(store, "de1 2fs").area == "E05001770"
+
+
+def test_a_postcode_tells_the_other_geographies(store: Store) -> None:
+    told = {"DE1 1AA": "1", "DE1 1AB": "5", "DE1 1AC": "3", "DE1 1AD": ""}
+    lines = ["Postcode,Ward_code,IMD fifth", *(f"{postcode},{ABBEY},{fifth}" for postcode, fifth in told.items())]
+    assert load_postcodes(store, lines, "s-1") == (4, 0)
+    assert [place_postcode(store, f"DE1 1A{last}").geography for last in "ABCD"] == ["1", "2", "", ""]
+    for last in "ABCD":
+        send(store, postcode=f"DE11A{last}", area="not in our table")
+    assert [response.area for response in get_responses(store, [1, 2, 3, 4])] == [ABBEY] * 4
+    catch_up(store)
+    table = RowTable()
+    table.refresh(store)
+    assert table.count(store, ask_for(store.layout, ["fifth"])).column() == {
+        "not known": 2, "Most deprived": 1, "Least deprived": 1,
+    }
+    assert table.count(store, ask_for(store.layout, ["side"], {"fifth": ["Most deprived"]})).column() == {"North side": 1}
+
+
+def test_a_table_without_the_column_tells_the_area_alone(store: Store) -> None:
+    assert load_postcodes(store, ["postcode,area", f"DE1 1AA,{ABBEY}"], "s-1") == (1, 0)
+    assert place_postcode(store, "DE1 1AA") == Placed(ABBEY, "DE1")

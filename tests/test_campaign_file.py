@@ -54,6 +54,14 @@ def test_every_campaign_of_the_catalogue_is_in_order(slug: str) -> None:
     ("wishes_each = 3", "wishes_each = true", "wishes_each = true", "a whole number"),
     ("wishes_each = 3", "wishes_eech = 3", "wishes_eech", "wishes_eech means nothing here"),
     ('can_change = ["What comes first"]', 'can_change = "What comes first"', "can_change", "a list of texts"),
+    ('areas = ["E05001780"]', 'areas = ["E9"]', 'areas = ["E9"]', "no area has the id “E9”"),
+    ('areas = ["E05001780"]', 'areas = ["E05001767"]', 'areas = ["E05001767"]', "is in two parts"),
+    ('areas = ["E05001780"]', 'values = ["2"]', 'name = "South side"', "“South side” needs areas = [...]"),
+    ('values = ["1"]', 'areas = ["E05001767"]', 'name = "Most deprived"', "“Most deprived” needs values, not areas"),
+    ('id = "side"', 'id = "hour"', 'id = "hour"', "means something else here already"),
+    ('id = "side"', 'id = "connection"', 'id = "connection"', "means something else here already"),
+    ('column = "IMD fifth"', "column = 5", "column = 5", "column must be a text in quotation marks"),
+    ('values = ["1"]', 'value = "1"', 'value = "1"', "value means nothing here"),
     ('"letter", "tree"]', '"letter", "pigeon"]', "channels =", "“pigeon” is not a channel"),
     ("[window]", 'window = "now"\n[elsewhere]', "window = ", "window must be a table"),
     ("opens = 2010-06-28", "", "[window]", "opens must be a date"),
@@ -98,7 +106,8 @@ def test_a_mistake_is_told_by_line_and_remedy(was: str, now: str, line_with: str
 
 def test_a_mistake_is_told_where_it_stands_and_not_where_its_name_first_stands() -> None:
     text = TEXT.replace('id = "E05001780"', f'id = "{ABBEY}"')
-    assert mistakes_in(text) == [f"Line {line_of(ABBEY, 1, text)}: [[areas.list]] has the id “{ABBEY}” twice. Give each its own."]
+    said = f"[[areas.list]] has the id “{ABBEY}” twice. Give each its own."
+    assert mistakes_in(text)[:1] == [f"Line {line_of(ABBEY, 1, text)}: {said}"]
     untitled = TEXT.replace('title = "Wishes for a little town"', "") + '\n[[drafts]]\nkind = "vision"\ntitle = "A vision"\n'
     assert mistakes_in(untitled)[0].startswith("Line 1: title is missing")
 

@@ -50,6 +50,11 @@ def cells(page: str) -> dict[str, list[str]]:
     ("?by=channel&by=ask", "by card", ["2", "2", "0", "0", "2", "0", "0"]),
     ("?by=channel&by=ask&shares=rows", "by card", ["2", "100%", "0%", "0%", "100%", "0%", "0%"]),
     ("?by=ward&ask=less", "Abbey", ["1", "33%"]),
+    ("?by=constituency", "Derby South", ["2", "50%"]),
+    ("?by=constituency&by=channel&base=wishes", "Derby North", ["3", "1", "2", "0", "0", "0", "0", "0", "0"]),
+    ("?by=ward&constituency=Derby+North", "Abbey", ["2", "100%"]),
+    ("?by=fifth", "Not known", ["4", "100%"]),
+    ("?by=fifth", "most deprived", ["0", "0%"]),
     ("?by=theme&by=channel&channel=card", "City for Stronger, Safer and Cleaner Communities", ["2", "2"]),
 ])
 def test_cells_are_what_a_recount_gives(desks: Desks, address: str, line: str, wanted: list[str]) -> None:
@@ -64,6 +69,19 @@ def test_filters_hold_within_a_wish_or_anywhere_in_the_response(desks: Desks) ->
     across = cells(officer.get(f"{PAGE}?by=ward&theme=safer&ask=less&across=1").text)
     assert (within["Normanton"][0], within["Abbey"][0]) == ("1", "0")
     assert (across["Normanton"][0], across["Abbey"][0]) == ("1", "1")
+
+
+def test_hours_are_those_of_receipt_and_lead_to_their_wishes(desks: Desks) -> None:
+    officer = filled(desks).signed_in("officer")
+    received = get_response(desks.store, 1)
+    assert received
+    hour = f"{desks.store.campaign.window.local_hour(received.received_ms):02}:00"
+    assert cells(officer.get(f"{PAGE}?by=hour").text)[hour][0] in ("1", "2", "3", "4")  # the test may run over the hour
+    found = officer.get(f"/officers/{SLUG}/wishes?hour={hour}").text
+    assert f"in the hour from {hour}" in re.sub(r"<.*?>", "", found) and "First" in found
+    assert officer.get(f"/officers/{SLUG}/wishes?hour=25:00").status_code == 400
+    found = officer.get(f"/officers/{SLUG}/wishes?constituency=Derby+South").text
+    assert "in constituency Derby South" in re.sub(r"<.*?>", "", found)
 
 
 def test_every_cell_leads_to_as_many_wishes(desks: Desks) -> None:

@@ -31,14 +31,21 @@ from campaigns.store.opening import close_campaign, open_campaign
 from campaigns.store.responses import get_response
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.store import Store
-from tests.comparing import MadeUpCoder, all_is_right, code_all, local_day
+from tests.comparing import MadeUpCoder, all_is_right, code_all, local_moment
 from tests.ledger import Kept, Ledger, erased, expired, revised, with_sent, with_slot, withdrawn
 from tests.made_up import codings, numbers, slots, submissions, ways, wishes
 from tests.stopping import Worker, stopping
 from tests.storehouse import ABBEY, LITTLE, NORMANTON, open_little, window_around
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "40"))
+FIFTHS_OF = {"DE11AA": "1", "DE238HH": "2"}  # as the numbers of what the table calls 1 and 4
 POSTCODES = [{"DE11AA": ABBEY, "DE238HH": NORMANTON}, {"DE11AA": NORMANTON}]
+
+
+def lines_of(table: dict[str, str]) -> list[str]:
+    """Returns a table of postcodes as a file has it, with a column for the campaign's fifths."""
+    called = {"1": "1", "2": "4"}
+    return ["postcode,imd fifth,area", *(f"{postcode},{called[FIFTHS_OF[postcode]]},{area}" for postcode, area in table.items())]
 
 
 class Consultation(RuleBasedStateMachine):
@@ -71,7 +78,7 @@ class Consultation(RuleBasedStateMachine):
         assert [(one.outcome, one.number) for one in taken] == must
         for one in taken:
             if one.outcome == "accepted":
-                self.ledger.received(one.number, local_day(one, began))
+                self.ledger.received(one.number, local_moment(one, began))
 
     @precondition(lambda self: self.handed_in)
     @rule(which=st.integers(0, 30))
@@ -84,11 +91,13 @@ class Consultation(RuleBasedStateMachine):
         unknown = "not given" if not typed else "part postcode" if len(whole) < 5 else "not in our table"
         placed = place_postcode(self.store, typed)
         assert placed.area == self.postcodes.get(whole, unknown)
-        self.accepts([(replace(submission, area=placed.area, outward=placed.outward), Way())])
+        assert placed.geography == ("" if placed.area != self.postcodes.get(whole) else FIFTHS_OF[whole])
+        told = {"area": placed.area, "outward": placed.outward, "geography": placed.geography}
+        self.accepts([(replace(submission, **told), Way())])
 
     @rule(table=st.sampled_from(POSTCODES))
     def loads_areas(self, table: dict[str, str]) -> None:
-        load_postcodes(self.store, ["postcode,area", *(f"{postcode},{area}" for postcode, area in table.items())], "s-1")
+        load_postcodes(self.store, lines_of(table), "s-1")
         self.postcodes = table
 
     @rule(count=st.integers(1, 3))
@@ -141,7 +150,7 @@ class Consultation(RuleBasedStateMachine):
 
     @rule(number=numbers, area=st.sampled_from([ABBEY, NORMANTON]))
     def places(self, number: int, area: str) -> None:
-        assert place(self.store, number, area, "s-4").outcome == self.ledger.change(number, with_sent(area=area))
+        assert place(self.store, number, area, "s-4").outcome == self.ledger.change(number, with_sent(area=area, geography=""))
 
     @rule(number=numbers)
     def withdraws(self, number: int) -> None:

@@ -16,7 +16,7 @@ from tests.storehouse import ABBEY, LITTLE, NORMANTON, campaign_text
 CAMPAIGN = read_campaign(LITTLE, campaign_text())
 LAYOUT = Layout(CAMPAIGN, {f: {n: i for i, n in enumerate(names)} for f, names in first_ids(CAMPAIGN).items()})
 CODES = [code.id for code in CAMPAIGN.frame.codes]
-NAMES = ["t", "l", "v", "q", "b", "c", "s", "a", "d", "e", "z", "w1", "m1", "h1", "g1", "j1", "w2", "m2", "m3", "h3", "j3"]
+NAMES = ["t", "l", "v", "q", "b", "c", "s", "a", "d", "e", "z", "u", "w1", "m1", "h1", "g1", "j1", "w2", "m2", "m3", "h3", "j3"]
 STRANGE = [
     "", "0", "-1", "300", "70000", " 7", "1_0", "x", "1|2", "3,,1|more|t|50||", "1|more|t|5|1,2|9|", "1|sideways|t|5||9", "{",
     "[]", '{"connection":1.5}', '{"connection":999}', '{"connection":null}', "2010-13-01", "1999-01-01", "2300-01-01", "20100701",
@@ -32,6 +32,7 @@ sent = st.builds(
     st.sampled_from(["online", "card", "tree"]), st.sampled_from(["", "libraries", "gone"]),
     st.sampled_from([ABBEY, NORMANTON, *NO_AREA, "elsewhere"]), day=st.sampled_from(["", "", "2010-07-31", "1999-12-31"]),
     card=st.sampled_from([0, 7]), answers=st.dictionaries(st.just("connection"), st.integers(1, 3)),
+    geography=st.sampled_from(["", "1", "2"]),
 )
 
 

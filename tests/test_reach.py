@@ -83,6 +83,21 @@ def test_the_page_takes_a_profile_and_sets_replies_beside_it(desks: Desks) -> No
     assert profile_of(desks.store)["households"] == {"Abbey": 1000, "Boulton": 3000}
 
 
+def test_the_dashboard_names_whom_the_profile_shows_least_heard(desks: Desks) -> None:
+    officer = desks.signed_in("officer")
+    for ward, count in (("Abbey", 90), ("Boulton", 20)):
+        for _ in range(count):
+            desks.send("A wish", ward=ward)
+    desks.count()
+    page = f"/officers/{SLUG}/"
+    before = officer.get(page)
+    assert "Least heard:" in before.text and "nobody yet" in before.text
+    keep_profile(desks.store, {"households": {"Abbey": 1000, "Boulton": 1000}})
+    after = officer.get(page, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert ">Boulton</strong></a>, 18.2% of the replies that say, and 50.0% of the households." in after.text
+
+
 def test_the_map_draws_tiles_then_wards_and_tells_no_few(desks: Desks, shared_data: Path) -> None:
     officer = desks.signed_in("officer")
     assert "No wishes yet." in officer.get(MAP).text

@@ -14,7 +14,8 @@ from campaigns.rows import make_row
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import erase
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CODING, MOST_DEATHS, TALLIES, begin_batch, park, parked, spare_the_rest
+from campaigns.store.consumers import CODING, MOST_DEATHS, TALLIES, begin_batch, behind, cursor, park, parked, spare_the_rest
+from campaigns.store.log import last_event
 from campaigns.store.responses import get_response
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.standing import read_standing
@@ -28,7 +29,7 @@ from workers import jobs
 ROADS = SlotCoding(("growth.roads",), "mend", "t-1", 0.75)
 DAMAGE = [
     ("live", 9), ("area", 60_000), ("channel", 200), ("source", 60_000), ("codes", 60_000), ("codes", 300), ("ask", 200),
-    ("coder", 77), ("moderation", 99), ("answers", 250),
+    ("coder", 77), ("hour", 25), ("geography", 3), ("moderation", 99), ("answers", 250),
 ]
 
 
@@ -87,6 +88,27 @@ def test_a_damaged_row_whose_response_cannot_be_read_is_left_out(store: Store) -
     damage(store, 2, "codes", 60_000)
     send(store, "More trees")
     assert catch_up(store).total() == 3
+
+
+def test_rows_of_another_layout_are_made_again_and_counted_by_nobody_until_then(store: Store) -> None:
+    """An older program may have written them, whose rows were narrower: read as they are, they would say something else."""
+    three_coded(store)
+    table = RowTable()
+    table.refresh(store)
+    store.text.set(store.keys.of("rows", "layout"), "older")
+    assert (table.refresh(store), table.count(store, Query()).total, cursor(store, TALLIES)) == (0, 0, 0)
+    assert behind(store, TALLIES) == last_event(store)
+    assert catch_up(store).total() == 3
+    assert (table.refresh(store), table.count(store, Query()).total) == (last_event(store), 3)
+    assert differences(store, RowTable()) == []
+
+
+def test_rows_written_before_layouts_had_a_mark_are_made_again(store: Store) -> None:
+    three_coded(store)
+    store.text.delete(store.keys.of("rows", "layout"))
+    store.raw.set(store.keys.of("rows", 0), b"\x01" * 4096 * 20)
+    assert RowTable().refresh(store) == 0
+    assert (catch_up(store).total(), differences(store, RowTable())) == (3, [])
 
 
 def test_what_ends_its_worker_is_found_among_the_many_of_one_event(store: Store) -> None:

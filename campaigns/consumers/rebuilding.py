@@ -57,7 +57,7 @@ def _cleared(store: Store, table: RowTable) -> bool:
     """Empties rows of no response; False where the cursor moved, since a response may have come to one of them."""
     at, width = cursor(store, TALLIES), store.layout.width
     runs = [part for number in strangers(store, table) for part in (number, bytes(width))]
-    return not runs or store.scripts.run("apply", at, at, width, store.born, *runs)[0] == "applied"
+    return not runs or store.scripts.run("apply", at, at, *store.row_kind, *runs)[0] == "applied"
 
 
 def _differing(store: Store, table: RowTable, numbers: Sequence[int]) -> list[int]:

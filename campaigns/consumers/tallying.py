@@ -71,7 +71,7 @@ def tally_batch(store: Store) -> int:
 def _begin_again_beyond(store: Store, at: int) -> None:
     """Starts from the first event where the cursor is beyond the last, as damage leaves it: what came would not be counted."""
     if at > last_event(store):
-        store.scripts.run("apply", at, 0, store.layout.width, store.born)
+        store.scripts.run("apply", at, 0, *store.row_kind)
 
 
 def write_rows(store: Store, numbers: Sequence[int], at: int, upto: int) -> bool:
@@ -85,7 +85,7 @@ def write_rows(store: Store, numbers: Sequence[int], at: int, upto: int) -> bool
             park(store, TALLIES, number, row)
         else:
             made.append((number, row))
-    if store.scripts.run("apply", at, upto, store.layout.width, store.born, *_runs(made))[0] != "applied":
+    if store.scripts.run("apply", at, upto, *store.row_kind, *_runs(made))[0] != "applied":
         return False
     unpark(store, TALLIES, [number for number, _ in made])
     return True
@@ -140,7 +140,7 @@ def mend(store: Store, table: RowTable) -> bool:
     at, width = cursor(store, TALLIES), store.layout.width
     rows = dict.fromkeys(table.damaged, bytes(width))
     rows |= {number: row for number, row in rows_of(store, [*rows]) if isinstance(row, bytes)}
-    return bool(store.scripts.run("apply", at, at, width, store.born, *_runs(rows.items()))[0] == "applied")
+    return bool(store.scripts.run("apply", at, at, *store.row_kind, *_runs(rows.items()))[0] == "applied")
 
 
 def ranges_of(numbers: Iterable[int]) -> list[list[int]]:

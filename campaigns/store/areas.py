@@ -1,16 +1,18 @@
 """The table of postcodes: loading it, and finding the area of the postcode someone typed."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from campaigns.areas import read_postcode, read_postcode_table
+from campaigns.areas import TableLine, read_postcode, read_postcode_table
 from campaigns.definition import NO_AREA
 from campaigns.events import write_data
+from campaigns.geographies import Geography, by_postcode, write_numbers
 from campaigns.store.store import Store, record
 
 NOT_GIVEN, PART_POSTCODE, NOT_IN_TABLE = NO_AREA
+BETWEEN = "|"  # a postcode's area and what it tells beside, as the table keeps them
 
 
 @dataclass(frozen=True)
@@ -18,11 +20,13 @@ class Placed:
     """Where a postcode lies: an area's id or a kind of unknown, and the outward half, all that is kept of it.
 
     Where ``postcode`` is given, it is whole and yet to be looked up; ``area`` then holds if it is not in the table.
+    ``geography`` is what a postcode that was looked up tells beside its area.
     """
 
     area: str
     outward: str
     postcode: str = ""
+    geography: str = ""
 
 
 def table_loaded(store: Store) -> bool:
@@ -41,8 +45,15 @@ def read_place(typed: str) -> Placed:
 def place_postcode(store: Store, typed: str) -> Placed:
     """Returns the area of a postcode typed in any spacing, looked up in the table."""
     read = read_place(typed)
-    found = store.text.hget(store.keys.of("areas"), read.postcode) if read.postcode else None
-    return Placed(found or read.area, read.outward)
+    area, geography = look_up(store, read.postcode)
+    return Placed(area or read.area, read.outward, geography=geography)
+
+
+def look_up(store: Store, postcode: str) -> tuple[str, str]:
+    """Returns the area of a whole postcode and what it tells beside; both empty where it is not in the table."""
+    found = store.text.hget(store.keys.of("areas"), postcode) if postcode else None
+    area, _, geography = (found or "").partition(BETWEEN)
+    return area, geography
 
 
 def place_named(store: Store, name: str) -> Placed:
@@ -55,13 +66,16 @@ def load_postcodes(store: Store, lines: Iterable[str], who: str) -> tuple[int, i
     """Puts a table of postcodes in place of any before it; returns how many lie in the campaign's areas, and how many elsewhere.
 
     Postcodes of other areas are left out, so that they read as *not in our table*; a table of nothing else changes nothing.
+    What the table says for the campaign's other geographies is kept beside the area, where it has their columns.
     """
+    others = store.campaign.geographies
+    columns = [geography.column for geography in by_postcode(others)]
     known = {area.id for area in store.campaign.areas}
     digest, inside, outside = hashlib.sha256(), 0, 0
     key = store.keys.of("areas", "loading")  # nobody looks a postcode up in half a table
     store.text.delete(key)
-    for some in _by_thousands(read_postcode_table(lines)):
-        kept = {postcode: area for postcode, area in some if area in known}
+    for some in _by_thousands(read_postcode_table(lines, columns)):
+        kept = {line.postcode: _kept(line, others) for line in some if line.area in known}
         inside, outside = inside + len(kept), outside + len(some) - len(kept)
         digest.update(repr(sorted(kept.items())).encode())
         if kept:
@@ -74,7 +88,12 @@ def load_postcodes(store: Store, lines: Iterable[str], who: str) -> tuple[int, i
     return inside, outside
 
 
-def _by_thousands(pairs: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    each = iter(pairs)
+def _kept(line: TableLine, geographies: Sequence[Geography]) -> str:
+    told = write_numbers(geographies, line.told)
+    return f"{line.area}{BETWEEN}{told}" if told else line.area
+
+
+def _by_thousands(lines: Iterable[TableLine]) -> Iterator[list[TableLine]]:
+    each = iter(lines)
     while some := list(islice(each, 5000)):
         yield some

@@ -51,7 +51,7 @@ class RowTable:
         self._blocks: dict[int, _Block] = {}
         self._stretches: dict[int, _Stretch] = {}
         self._damaged: dict[int, list[int]] = {}
-        self._kind = ("", 0)
+        self._kind = (0, "", "")
         self._lock = Lock()
 
     @property
@@ -66,9 +66,8 @@ class RowTable:
             return self._refresh(store)
 
     def _refresh(self, store: Store) -> int:
-        width = store.layout.width
-        if self._kind != (store.born, width):
-            self._blocks, self._stretches, self._damaged, self._kind = {}, {}, {}, (store.born, width)
+        if self._kind != store.row_kind:
+            self._blocks, self._stretches, self._damaged, self._kind = {}, {}, {}, store.row_kind
         stale: list[str] = []
         while True:
             cursor, versions, fetched = _read(store, stale)
@@ -185,9 +184,11 @@ class RowTable:
 def _read(store: Store, blocks: list[str]) -> tuple[int, dict[str, str], list[bytes]]:
     """Returns the event that rows are as of, every block's version and some blocks' rows, all as of one moment."""
     pipe = store.raw.pipeline(transaction=True)
-    pipe.get(store.keys.of("cursor", "tallies"))
+    pipe.mget(store.keys.of("cursor", "tallies"), store.keys.of("rows", "layout"))
     pipe.hgetall(store.keys.of("rows", "versions"))
     for block in blocks:
         pipe.get(store.keys.of("rows", block))
-    cursor, versions, *rows = pipe.execute()
+    (cursor, mark), versions, *rows = pipe.execute()
+    if mark is None or mark.decode() != store.layout.mark:  # as an older or newer program wrote them, until they are made again
+        return 0, {}, [b""] * len(blocks)
     return int(cursor or 0), {block.decode(): v.decode() for block, v in versions.items()}, [some or b"" for some in rows]

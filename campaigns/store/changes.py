@@ -85,9 +85,9 @@ def erase(store: Store, number: int, who: str = "public") -> Changed:
 
 
 def place(store: Store, number: int, area: str, who: str) -> Changed:
-    """Puts a response in an area, by an officer who has learnt where it is from."""
+    """Puts a response in an area, by an officer who has learnt where it is from; what its postcode told beside goes."""
     return _change(
-        store, number, "response.placed", who, set={"a": area}, data=write_data("response.placed", area=area)
+        store, number, "response.placed", who, set={"a": area}, drop=["u"], data=write_data("response.placed", area=area)
     )
 
 

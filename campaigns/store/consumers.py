@@ -25,8 +25,9 @@ class Parked:
 
 
 def cursor(store: Store, consumer: str) -> int:
-    """Returns the last event a consumer has done."""
-    return int(store.text.get(store.keys.of("cursor", consumer)) or 0)
+    """Returns the last event a consumer has done; none by the tallies where the rows are of another layout."""
+    done, mark = store.text.mget(store.keys.of("cursor", consumer), store.keys.of("rows", "layout"))
+    return 0 if consumer == TALLIES and mark != store.layout.mark else int(done or 0)
 
 
 def behind(store: Store, consumer: str) -> int:

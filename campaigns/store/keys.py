@@ -15,7 +15,7 @@ NAMES = (
     "head",        # hash: last event number, link and seal; last response number
     "response",    # hash, one a response
     "answers",     # string, one a block: special-category answers, fixed width a response
-    "rows",        # string, one a block of 4,096 responses; rows:versions, hash
+    "rows",        # string, one a block of 4,096 responses; rows:versions, hash; rows:layout, the layout they are of
     "tallies",     # hash: the standing tallies and the event they are as of; tallies:yesterday, those of the day before
     "vectors",     # string, one a block of 256 responses: 384 int8 a wish
     "cursor",      # string, one a consumer: the last event done

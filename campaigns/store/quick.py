@@ -6,12 +6,13 @@ What a row is, ``make_row`` alone says; this is held to it byte for byte, and le
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from struct import Struct
 from typing import TypeVar
 
 from campaigns.coding.frame import ASKS
 from campaigns.definition import CHANNELS, NO_AREA
+from campaigns.geographies import read_numbers
 from campaigns.responses import LIVE, WITHDRAWN, commit
 from campaigns.rows import CODES_EACH, FIRST_DAY, MACHINE, NO_WISH, PERSON, STATES, WAITING, Layout
 
@@ -19,7 +20,7 @@ T = TypeVar("T")
 Fields = Mapping[bytes, bytes]
 LAST_DAY = 65535
 MOST_KNOWN = 20_000
-HEAD = Struct("<BHBHH")
+HEAD = Struct("<BHBHHB")
 CODES = Struct(f"<{CODES_EACH}H")
 CODING = re.compile(rb"([^|]*\|[^|]*)\|[^|]*\|\d+\|[\d,]*\|\d*").fullmatch  # what is counted of it, and the rest
 NO_CODING = CODES.pack(*(0,) * CODES_EACH), 0
@@ -43,6 +44,7 @@ class Quick:
         self._known_answers: dict[bytes, bytes] = {}
         self._known_codings: dict[bytes, tuple[bytes, int]] = {}
         self._known_days: dict[bytes, int] = {}
+        self._known_geographies: dict[bytes, bytes] = {}
 
     def spoken(self, fields: Fields) -> bytes:
         """Returns the commitments to a response's words as the log's JSON lists them, without the brackets around."""
@@ -68,11 +70,12 @@ class Quick:
             return None
         head = HEAD.pack(
             state, self._areas.get(fields.get(b"a", b""), self._elsewhere), self._channels[fields[b"c"]],
-            self._sources.get(fields.get(b"s", b""), 0), self._day(fields.get(b"d"), received),
+            self._sources.get(fields.get(b"s", b""), 0), *self._when(fields.get(b"d"), received),
         )
         made = [self._wish(fields, *names) for names in self._slots]
         codes, asks, coders, moderations = zip(*made, strict=True)
-        return b"".join([head, self._answers(fields.get(b"b", b"{}"), special), *codes, bytes(asks + coders + moderations)])
+        told, answers = self._geography(fields.get(b"u", b"")), self._answers(fields.get(b"b", b"{}"), special)
+        return b"".join([head, told, answers, *codes, bytes(asks + coders + moderations)])
 
     def _wish(
         self, fields: Fields, wish: bytes, machine: bytes, person: bytes, moderation: bytes, gone: bytes
@@ -111,14 +114,24 @@ class Quick:
             answers[place] = answer or answers[place]
         return bytes(answers)
 
-    def _day(self, text: bytes | None, received: int) -> int:
-        known = self._known_days.get(text) if text else None
+    def _geography(self, text: bytes) -> bytes:
+        known = self._known_geographies.get(text)
         if known is None:
-            own = date.fromisoformat(text.decode()) if text else self._layout.campaign.window.local_day(received)
-            known = min(max(own.toordinal() - FIRST_DAY, 0), LAST_DAY)
-            if text:
-                _remember(self._known_days, text, known)
+            known = bytes(read_numbers(text.decode(), self._layout.campaign.geographies))
+            _remember(self._known_geographies, text, known)
         return known
+
+    def _when(self, text: bytes | None, received: int) -> tuple[int, int]:
+        """Returns the number of the day, and that of the hour."""
+        if text:
+            known = self._known_days.get(text)
+            return (_remember(self._known_days, text, _number(date.fromisoformat(text.decode()))) if known is None else known), 0
+        moment = datetime.fromtimestamp(received / 1000, self._layout.campaign.window.timezone)
+        return _number(moment.date()), moment.hour + 1
+
+
+def _number(day: date) -> int:
+    return min(max(day.toordinal() - FIRST_DAY, 0), LAST_DAY)
 
 
 def _in_bytes(ids: Mapping[str, int]) -> dict[bytes, int]:

@@ -14,14 +14,15 @@ from campaigns.store.store import Store
 
 # The hash's fields: t received (ms), l state, v revision, c channel, s source, a area, o outward
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers, y a letter's
-# whole text, f on whose behalf it was written, p the piece of paper it was keyed from; for each slot
+# whole text, f on whose behalf it was written, u what its postcode told beside its area, p the piece of paper it was
+# keyed from; for each slot
 # n: wn words, mn machine's coding, hn person's coding, gn moderation. Commitments follow
 # from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
 # While a second keying differs and no third person has settled it: 2, what it says.
 SECOND = "2"
 PLAIN = {
     "c": "channel", "s": "source", "a": "area", "o": "outward", "d": "day", "z": "salt", "x": "marks",
-    "y": "letter", "f": "behalf",
+    "y": "letter", "f": "behalf", "u": "geography",
 }
 Read: TypeAlias = tuple[int, Response | Exception]
 
@@ -32,6 +33,7 @@ def submission_fields(submission: Submission, salt: str) -> dict[str, str]:
         "c": submission.channel, "s": submission.source, "o": submission.outward, "d": submission.day,
         "a": "" if submission.area == NO_AREA[0] else submission.area, "z": salt, "x": submission.marks,
         "q": str(submission.card or ""), "y": submission.letter, "f": submission.behalf,
+        "u": submission.geography,
         "b": json.dumps(submission.answers, separators=(",", ":")) if submission.answers else "",
     }
     fields.update(wish_fields(submission.wishes))

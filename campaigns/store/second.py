@@ -15,6 +15,7 @@ from campaigns.cards.quality import AGREED, DIFFERS, Checked
 from campaigns.definition import NO_AREA
 from campaigns.events import full_name, write_data
 from campaigns.responses import LIVE, Response, Submission
+from campaigns.store.areas import look_up
 from campaigns.store.cards import card_ward
 from campaigns.store.intake import BELL_MS, body_hash
 from campaigns.store.many import ask_many
@@ -174,8 +175,8 @@ def _placed(store: Store, submission: Submission) -> Submission:
     """Returns a submission whose postcode has been looked up, as the store does when it takes one in."""
     if not submission.postcode:
         return submission
-    found = store.text.hget(store.keys.of("areas"), submission.postcode)
-    return replace(submission, area=found or submission.area, postcode="")
+    area, geography = look_up(store, submission.postcode)
+    return replace(submission, area=area or submission.area, geography=geography, postcode="")
 
 
 def keying_of(response: Response, delivered: str) -> Keying:
@@ -200,7 +201,10 @@ def said_place(area: str, outward: str, delivered: str) -> str:
 
 def _write_keyed(submission: Submission) -> str:
     # Special-category answers are left out: they lie apart from words, and the third person ticks them anew.
-    kept = {"w": submission.wishes, "a": submission.area, "o": submission.outward, "b": submission.answers}
+    kept = {
+        "w": submission.wishes, "a": submission.area, "o": submission.outward, "u": submission.geography,
+        "b": submission.answers,
+    }
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -69,6 +69,11 @@ class Store:
         return self.state["born"]
 
     @property
+    def row_kind(self) -> tuple[int, str, str]:
+        """Returns what the rows of this loading must be: their width, the mark of their layout, and when it was born."""
+        return self.layout.width, self.layout.mark, self.born
+
+    @property
     def demonstration(self) -> bool:
         """Tells whether this is a demonstration, which every page and document must say."""
         return self.state.get("demonstration") == "1"

@@ -39,6 +39,7 @@ class Said:
     text: str = ""
     area: str = ""
     outward: str = ""
+    geography: str = ""
     tick: int = 0
 
 
@@ -122,7 +123,8 @@ def _read_both(store: Store, number: int) -> tuple[Response, Submission] | None:
         return None
     said = json.loads(kept)
     return response, Submission(
-        tuple(said["w"]), response.channel, area=said["a"], outward=said["o"], card=response.card, answers=said["b"],
+        tuple(said["w"]), response.channel, area=said["a"], outward=said["o"], geography=said.get("u", ""),
+        card=response.card, answers=said["b"],
     )
 
 
@@ -137,11 +139,15 @@ def _say(name: str, response: Response, second: Submission, store: Store) -> tup
         first = next((wish.text for wish in response.wishes if wish.slot == slot), "")
         return Said(first), Said((*second.wishes, *[""] * slot)[slot - 1])
     if name == POSTCODE:
-        return Said(area=response.area, outward=response.outward), Said(area=second.area, outward=second.outward)
+        return _place_of(response), _place_of(second)
     question = name.partition(":")[2]
     if question in store.layout.special:
         return None, None
     return Said(tick=response.answers.get(question, 0)), Said(tick=second.answers.get(question, 0))
+
+
+def _place_of(keyed: Response | Submission) -> Said:
+    return Said(area=keyed.area, outward=keyed.outward, geography=keyed.geography)
 
 
 def _taken(field: Field, choice: str | Said) -> Said:
@@ -164,9 +170,10 @@ def _as_settled(store: Store, response: Response, wishes: tuple[str, ...], stand
     for question, tick in ticks.items():
         asked[question in store.layout.special][question] = tick
     plain, special = ({question: tick for question, tick in asked[apart].items() if tick} for apart in (False, True))
-    place = stands.get(POSTCODE, Said(area=response.area, outward=response.outward))
+    place = stands.get(POSTCODE, _place_of(response))
     return Submission(
-        wishes, response.channel, area=place.area, outward=place.outward, card=response.card, answers=plain, special=special,
+        wishes, response.channel, area=place.area, outward=place.outward, geography=place.geography, card=response.card,
+        answers=plain, special=special,
     )
 
 
@@ -198,4 +205,4 @@ def _written(store: Store, one: Checked, response: Response, settled: Submission
 def _plain_fields(settled: Submission) -> dict[str, str]:
     """Returns the fields of a response that hold place and ticks, empty ones too."""
     kept = submission_fields(settled, "")
-    return {name: kept.get(name, "") for name in ("a", "o", "b")}
+    return {name: kept.get(name, "") for name in ("a", "o", "u", "b")}

@@ -99,7 +99,7 @@ def _said(store: Store, name: str, typed: str) -> Said:
         area = store.campaign.area_named(typed)
         return Said(area=area.id if area else NO_AREA[0])
     placed = place_postcode(store, typed)
-    return Said(area=placed.area, outward=placed.outward)
+    return Said(area=placed.area, outward=placed.outward, geography=placed.geography)
 
 
 def _page(store: Store, pair: Pair, problems: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from campaigns.crossing import SHARES, Grid, in_order, lay_out
 from campaigns.definition import NO_AREA, Campaign
 from campaigns.facets import facet_names, facets_of
+from campaigns.geographies import NOT_KNOWN
 from campaigns.small_cells import Shown, hide_column, hide_named
 from campaigns.store.blocks import RowTable
 from campaigns.store.store import Store
@@ -24,7 +25,7 @@ FEWEST = 10  # of a special category
 MOST_LISTED = 24  # names that stand in a table even where nothing is counted
 CALLED = {
     "theme": "theme", "code": "code", "ask": "which way it asks", "coder": "who coded it", "moderation": "clearing for quoting",
-    "channel": "channel", "source": "source", "day": "day",
+    "channel": "channel", "source": "source", "day": "day", "hour": "hour of receipt",
 }
 EMPTY = {"source": "no source named", "theme": "not coded", "code": "not coded", "ask": "not coded"}
 
@@ -107,7 +108,8 @@ def _listed(store: Store, facet: str, counts: Mapping[str, int], filters: Filter
     known = [name for name in facet_names(store.layout, facet).values() if name]
     if facet == "channel":
         known = list(store.campaign.channels)
-    known.sort(key=lambda name: facet == "ward" and name in NO_AREA)  # what is not known comes last
+    unknown = NO_AREA if facet == "ward" else (NOT_KNOWN,)
+    known.sort(key=lambda name: name in unknown)  # what is not known comes last
     narrowed = facet in filters.values or len(known) > MOST_LISTED
     return in_order(known, counts, keep_empty=not narrowed)
 
@@ -140,13 +142,14 @@ def _refusal(campaign: Campaign, special: Sequence[str], filters: Filters, asked
 def facet_words(store: Store) -> list[tuple[str, str]]:
     """Returns every facet with what it is called on pages."""
     questions = {question.id: question.text for question in store.campaign.questions}
-    called = {**CALLED, "ward": store.campaign.areas_called, **questions}
+    geographies = {geography.id: geography.name for geography in store.campaign.geographies}
+    called = {**CALLED, "ward": store.campaign.areas_called, **geographies, **questions}
     return [(facet, called.get(facet, facet).capitalize()) for facet in facets_of(store.layout)]
 
 
 def _labels(store: Store, by: Sequence[str]) -> list[dict[str, str]]:
     """What the names of each facet crossed are called."""
-    unknown = {name: name.capitalize() for name in NO_AREA}
+    unknown = {name: name.capitalize() for name in (*NO_AREA, NOT_KNOWN)}
     return [{**unknown, **names_of(facet, store.campaign), "": EMPTY.get(facet, "not given").capitalize()} for facet in by]
 
 

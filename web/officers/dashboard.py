@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from campaigns.store.cards import reconcile
 from campaigns.store.consumers import parked
 from campaigns.store.log import last_event
+from campaigns.store.profile import profile_of
 from campaigns.store.standing import standing_event
 from campaigns.store.store import Store
 from web.account.desks import stores_for
@@ -19,8 +20,9 @@ from web.guards import staff
 from web.officers.addresses import Addresses
 from web.officers.counts import WAITING, Counts, read_counts
 from web.officers.filters import phrases, read_filters
-from web.officers.needs import biggest_gap, gap_words, paper_needs, time_left
+from web.officers.needs import heard_words, paper_needs, time_left
 from web.officers.panels import carried, choices, panels, quotes_of
+from web.officers.reach import heard_least
 from web.officers.tables import Line, theme_lines
 from web.words import moment
 
@@ -51,7 +53,8 @@ def _tag(store: Store, now: datetime) -> str:
     event = standing_event(store)
     # While counting is behind, the page says by how much: afresh every half minute, not every two seconds.
     late = int(now.timestamp()) // 30 if last_event(store) > event else 0
-    seen = (request.query_string, staff(), session["csrf_token"], now.date(), late, sorted(store.state.items()))
+    place = sha256(repr(profile_of(store)).encode()).hexdigest()  # whom it finds heard least follows from the profile too
+    seen = (place, request.query_string, staff(), session["csrf_token"], now.date(), late, sorted(store.state.items()))
     return f"{event}-{sha256(repr(seen).encode()).hexdigest()[:16]}"
 
 
@@ -59,7 +62,7 @@ def _page(store: Store, today: date) -> str:
     filters, table, campaign = read_filters(), row_table(store.slug), store.campaign
     counts = read_counts(store, table, filters, today)
     offered = choices(campaign)
-    gap = biggest_gap(campaign.areas, counts.of_all["ward:responses"].column())
+    least = heard_least(store, table)
     to = Addresses(store.slug, filters, tuple(request.args.getlist("open")))
     return render_template(
         "officers/dashboard.html", store=store, campaign=campaign, counts=counts, filters=filters, to=to,
@@ -67,7 +70,7 @@ def _page(store: Store, today: date) -> str:
         panels=panels(campaign, counts, filters, today), quotes=quotes_of(store, table, filters, to.opened),
         time_left=time_left(campaign.window, today), cards=reconcile(store), parked=parked(store), paper=paper_needs(store),
         queried=counts.of_all["moderation:wishes"].column().get("queried", 0),
-        gap=gap, gap_words=gap_words(gap, campaign.areas_called) if gap else "",
+        least=least, least_words=heard_words(least, campaign.areas_called) if least else "",
         as_of=_as_of(counts.at_ms, campaign.window.timezone, today), waiting=counts.shown[WAITING].column().get("waiting", 0),
         kept=carried(filters, offered, to.opened),
         answers={theme.id: theme.answers for theme in campaign.frame.themes},

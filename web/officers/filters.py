@@ -5,18 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from flask import request
+from flask import has_request_context, request
 from werkzeug.datastructures import MultiDict
 
 from campaigns.definition import Campaign
+from campaigns.geographies import NOT_KNOWN, Geography
 from campaigns.tallies import BASES, UnknownFacet
+from web.context import campaign_store
 from web.guards import seen_by
 from web.words import CHANNEL_WORDS, day
 
 # How the address says that no source was named: an empty value there means any.
 NO_SOURCE = "-"
-# In the order of the sentence. About-you answers are not among them: nothing they say may lead to anyone's words.
-FACETS = ("ask", "theme", "code", "ward", "channel", "source", "day", "coder", "moderation")
+# In the order of the sentence; the campaign's other geographies stand behind them. About-you answers are not among them:
+# nothing they say may lead to anyone's words.
+FACETS = ("ask", "theme", "code", "ward", "channel", "source", "day", "hour", "coder", "moderation")
 ASK_PHRASES = {
     "more": "asking for more", "keep": "asking to keep", "mend": "asking to mend", "less": "asking for less",
     "unclear": "in no clear direction",
@@ -28,7 +31,10 @@ MODERATION_PHRASES = {
     "unseen": "not yet looked at for quoting", "cleared": "cleared for quoting", "held": "held back from quoting",
     "queried": "queried by the sender",
 }
-JOINED = {"theme": "about {}", "code": "about {}", "ward": "from {}", "source": "through {}", "day": "on {}"}
+JOINED = {
+    "theme": "about {}", "code": "about {}", "ward": "from {}", "source": "through {}", "day": "on {}",
+    "hour": "in the hour from {}",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ class Filters:
 
     def query(self) -> dict[str, Any]:
         """Returns what stands in the address behind the question mark."""
-        kept: dict[str, Any] = {name: list(self.values[name]) for name in FACETS if name in self.values}
+        kept: dict[str, Any] = {name: list(self.values[name]) for name in _in_order(self.values)}
         return {**kept, "base": self.base} if self.base != BASES[0] else kept
 
 
@@ -89,10 +95,21 @@ def read_filters(sent: MultiDict[str, str] | None = None) -> Filters:
     base = args.get("base") or BASES[0]
     if base not in BASES:
         raise UnknownFacet(f"“{base}” is not a base. Choose one of {', '.join(BASES)}.")
-    values = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet) if v)) for facet in FACETS}
+    facets = (*FACETS, *(geography.id for geography in _geographies()))
+    values = {facet: tuple(dict.fromkeys(v for v in args.getlist(facet) if v)) for facet in facets}
     for typed in values["day"]:
         _check_day(typed)
     return scoped(Filters({facet: some for facet, some in values.items() if some}, base))
+
+
+def _geographies() -> tuple[Geography, ...]:
+    """Returns the other geographies of the campaign in the address."""
+    slug = (request.view_args or {}).get("slug", "") if has_request_context() else ""
+    return campaign_store(slug).campaign.geographies if slug else ()
+
+
+def _in_order(values: Iterable[str]) -> list[str]:
+    return sorted(values, key=lambda facet: FACETS.index(facet) if facet in FACETS else len(FACETS))
 
 
 def scoped(filters: Filters) -> Filters:
@@ -112,7 +129,7 @@ def _check_day(typed: str) -> None:
 
 def phrases(filters: Filters, campaign: Campaign) -> list[Phrase]:
     """Returns the filters in the words and order of a sentence."""
-    return [_phrase(facet, filters.values[facet], campaign) for facet in FACETS if facet in filters.values]
+    return [_phrase(facet, filters.values[facet], campaign) for facet in _in_order(filters.values)]
 
 
 def _phrase(facet: str, values: tuple[str, ...], campaign: Campaign) -> Phrase:
@@ -123,6 +140,10 @@ def _phrase(facet: str, values: tuple[str, ...], campaign: Campaign) -> Phrase:
         said = [CHANNEL_WORDS.get(value, value) for value in values]
         before = "by " if all(words.startswith("by ") for words in said) else ""
         return Phrase(facet, before.strip(), tuple(words.removeprefix(before) for words in said))
+    if geography := campaign.geography(facet):
+        return Phrase(facet, f"in {geography.name}", values)
+    if facet == "hour" and values == (NOT_KNOWN,):
+        return Phrase(facet, "", ("at no known hour",))
     return Phrase(facet, JOINED[facet].format("").strip(), tuple(_names(facet, values, campaign)))
 
 

@@ -1,10 +1,11 @@
 """What an officer is told first: the campaign in one sentence, and what needs them today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.definition import Area, Window
+from campaigns.definition import Window
+from campaigns.reach import Line, most_missing
 from campaigns.store.letters import unsplit_letters
 from campaigns.store.returns import list_batches
 from campaigns.store.scans import count_items
@@ -13,18 +14,20 @@ from campaigns.store.tray import in_tray
 from campaigns.store.worries import open_worries
 from web.words import day, plural
 
-# Below this many placed responses, an area that has sent few says nothing yet.
-ENOUGH_TO_COMPARE = 100
+FAR_BELOW = 0.75  # of its share: less than this is worth an officer's morning
 
 
 @dataclass(frozen=True)
-class Gap:
-    """The area that has been heard least, and what would be usual: responses, or responses per 1,000 households."""
+class Heard:
+    """The group heard least for its size: the facet it is of, what is counted of the place, its line, and all replies compared.
 
-    area: Area
-    heard: float
-    usual: float
-    by_households: bool
+    Nothing is ``counted`` where the place is not known and areas are taken to be alike.
+    """
+
+    facet: str
+    counted: str
+    line: Line
+    replies: int
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,12 @@ def paper_needs(store: Store) -> Paper:
     return Paper(len(open_worries(store)), len(in_tray(store)), len(unsplit_letters(store)), batches, count_items(store))
 
 
-def biggest_gap(areas: Sequence[Area], counts: Mapping[str, int]) -> Gap | None:
-    """Returns the area heard least for its households (or of all, where those are not known); None while it is early."""
-    placed = sum(counts.get(area.name, 0) for area in areas)
-    if len(areas) < 2 or placed < ENOUGH_TO_COMPARE:
+def least_heard(facet: str, counted: str, lines: Sequence[Line]) -> Heard | None:
+    """Returns the group of a comparison that is heard least, where it has less than three quarters of its share."""
+    line = most_missing(lines)
+    if line is None or line.share_of_replies >= FAR_BELOW * line.share_of_people:
         return None
-    households = sum(area.households for area in areas)
-    known = all(area.households for area in areas)
-
-    def heard(area: Area) -> float:
-        return counts.get(area.name, 0) * 1000 / area.households if known else counts.get(area.name, 0)
-
-    least = min(areas, key=heard)
-    usual = placed * 1000 / households if known else placed / len(areas)
-    return Gap(least, heard(least), usual, known) if heard(least) < usual * 0.75 else None
+    return Heard(facet, counted, line, sum(one.replies for one in lines))
 
 
 def time_left(window: Window, today: date) -> str:
@@ -75,9 +70,10 @@ def time_left(window: Window, today: date) -> str:
     return "last day" if left == 0 else f"{plural(left, 'day')} left"
 
 
-def gap_words(gap: Gap, called: str) -> str:
-    """Returns a gap in words."""
-    if gap.by_households:
-        return f"{gap.heard:.1f} responses per 1,000 households, against {gap.usual:.1f} in all"
-    heard = plural(round(gap.heard), "response") if gap.heard else "nobody yet"
-    return f"{heard}; a {called} sends {gap.usual:,.0f} on average"
+def heard_words(heard: Heard, areas_called: str) -> str:
+    """Returns how little a group is heard, in words."""
+    if not heard.counted:
+        said = plural(heard.line.replies, "response") if heard.line.replies else "nobody yet"
+        return f"{said}; a {areas_called} sends {heard.line.share_of_people * heard.replies:,.0f} on average"
+    shares = [f"{100 * share:.1f}%" for share in (heard.line.share_of_replies, heard.line.share_of_people)]
+    return f"{shares[0]} of the replies that say, and {shares[1]} of the {heard.counted}"

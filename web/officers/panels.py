@@ -71,6 +71,10 @@ def choices(campaign: Campaign, of_wishes: bool = False) -> list[Choice]:
         Choice("source", "Source", [(key, name) for key, name in names_of("source", campaign).items() if key != NO_SOURCE]),
         Choice("ask", "Asking", [(ask, ASK_PHRASES[ask]) for ask in ASKS]),
     ]
+    offered += [
+        Choice(geography.id, geography.name.capitalize(), [(name, name.capitalize()) for name in geography.names.values()])
+        for geography in campaign.geographies
+    ]
     if of_wishes:
         offered += [
             Choice("code", "About", [(code.id, code.name) for code in campaign.frame.codes]),

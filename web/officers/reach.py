@@ -14,6 +14,7 @@ from campaigns.store.store import Store
 from campaigns.tallies import ask_for
 from web.context import campaign_store, row_table
 from web.officers.counts import moment_of
+from web.officers.needs import Heard, least_heard
 
 LARGEST = 500_000
 HIDDEN_BELOW = 10  # replies of a special category
@@ -57,6 +58,15 @@ def compared(store: Store, table: RowTable) -> list[Compared]:
     """Returns each facet that the profile has people for, beside its replies; the widest gap first."""
     found = [_compare(store, table, facet, people) for facet, people in profile_of(store).items()]
     return sorted((one for one in found if one.lines), key=lambda one: min(line.gap for line in one.lines))
+
+
+def heard_least(store: Store, table: RowTable) -> Heard | None:
+    """Returns the group that is heard least of all comparisons but those of special categories, None where none is far below."""
+    found = [least_heard(one.facet, one.counted, one.lines) for one in compared(store, table) if not one.special]
+    if not found:  # while nothing is known of the place, areas are taken to be alike
+        alike = {area.name: 1 for area in store.campaign.areas}
+        found = [least_heard("ward", "", compare(_counted(store, table, "ward"), alike))]
+    return next((heard for heard in found if heard), None)
 
 
 def _compare(store: Store, table: RowTable, facet: str, people: dict[str, int]) -> Compared:

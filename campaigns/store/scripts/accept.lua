@@ -69,7 +69,12 @@ end
 for _, limit in ipairs(ask.limits) do
   if redis.call('INCR', key('limit', limit[1])) == 1 then redis.call('EXPIRE', key('limit', limit[1]), limit[3]) end
 end
-if ask.postcode ~= '' then ask.fields.a = redis.call('HGET', key('areas'), ask.postcode) or ask.fields.a end
+local found = ask.postcode ~= '' and redis.call('HGET', key('areas'), ask.postcode)
+if found then
+  local area, told = string.match(found, '^([^|]*)|?(.*)$')
+  ask.fields.a = area
+  if told ~= '' then ask.fields.u = told end
+end
 local number = redis.call('HINCRBY', KEYS[1], 'responses', 1)
 local fields = {'t', digits(now), 'l', 'live', 'v', '1'}
 for name, text in pairs(ask.fields) do
