@@ -62,6 +62,7 @@ def compared(store: Store, table: RowTable) -> list[Compared]:
 
 def heard_least(store: Store, table: RowTable) -> Heard | None:
     """Returns the group that is heard least of all comparisons but those of special categories, None where none is far below."""
+    table.refresh(store)
     found = [least_heard(one.facet, one.counted, one.lines) for one in compared(store, table) if not one.special]
     if not found:  # while nothing is known of the place, areas are taken to be alike
         alike = {area.name: 1 for area in store.campaign.areas}
