@@ -8,9 +8,12 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.routing import Rule
 
+from campaigns.responses import SlotCoding
+from campaigns.store.changes import code_wish
 from campaigns.store.connection import Connections
 from campaigns.store.log import read_events
-from campaigns.store.staff import ROLES, Person, add_person, change_person, get_person
+from campaigns.store.responses import get_response
+from campaigns.store.staff import ROLES, Person, add_person, change_person, find_person, get_person
 from campaigns.store.store import open_store
 from tests.desks import SLUG, Desks, make_desks, post
 from tests.storehouse import LITTLE, open_little
@@ -19,6 +22,7 @@ from web.guards import OPEN, PUBLIC, may_open
 from web.sessions import enter
 
 ELSEWHERE = LITTLE
+LINK = re.compile(r"/account/invitation/[\w-]+")
 LETTERS = dict(zip("aorskpmu", ROLES, strict=True))  # u is the auditor
 ALL, OFFICERS, KEYERS = "aorskpmu", ("aou", "ao"), ("asku", "ask")
 PARTNERS = ("aopu", "")
@@ -188,6 +192,37 @@ def test_a_partner_hands_out_the_links_of_their_own_sources_alone(desks: Desks) 
     page = client.get(f"/partners/{SLUG}/").text
     assert page.count('class="plate"') == 1 and f"/from/{sources[0]}" in page
     assert [client.get(f"/partners/{SLUG}/{source}.svg").status_code for source in sources[:2]] == [200, 404]
+
+
+def test_a_partner_sees_what_came_through_their_own_source_and_no_few(desks: Desks) -> None:
+    sources = [source.id for source in desks.store.campaign.sources]
+    for number in range(1, 9):
+        desks.send("Trams", "Parks", source=sources[0])
+        response = get_response(desks.store, number)
+        assert response
+        codes = ("growth.transport",) if number < 7 else ("safer.green",)
+        assert code_wish(desks.store, response, 1, SlotCoding(codes, "more", "s-1")).done
+    desks.send("Elsewhere", source=sources[1])
+    desks.count()
+    person = add_person(desks.connections, "Pat", "pat@derby.example", "-", ["partner"], [SLUG], sources={SLUG: (sources[0],)})
+    client = desks.app.test_client()
+    with client.session_transaction() as session:
+        enter(session, person)
+    page = client.get(f"/partners/{SLUG}/").text
+    assert "<strong>8 responses</strong> with 16 wishes" in page and "1 response" not in page
+    assert page.count('<span class="quiet">few</span>') == 2 and "<td class=\"count\">2</td>" not in page
+
+
+def test_an_invitation_says_which_wards_and_sources(desks: Desks) -> None:
+    admin = desks.signed_in("administrator", name="Root")
+    form = {"role": "member", "campaign": SLUG, f"ward-{SLUG}": "Abbey", "grant-member": SLUG}
+    link = LINK.search(post(admin, "/account/people", form).text)
+    assert link
+    invited = desks.app.test_client()
+    joined = {"name": "Mo", "email": "mo@derby.example", "password": "three wishes and a leaf"}
+    assert post(invited, link[0], joined).status_code == 303
+    found = find_person(desks.connections, "mo@derby.example")
+    assert found and (found.roles, found.wards, found.grants) == (("member",), {SLUG: ("Abbey",)}, {"member": (SLUG,)})
 
 
 def test_a_member_who_is_a_partner_too_has_the_links_of_their_sources(desks: Desks) -> None:

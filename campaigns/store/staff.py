@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from campaigns.store.connection import Connections
 from campaigns.store.keys import STAFF_BY_EMAIL, invitation_key, staff_key
@@ -85,7 +85,7 @@ class Person:
 class Invitation:
     """What a one-time link lets its holder become; ``person`` is who they are already, where it is for a new password.
 
-    ``by`` is the pseudonym of whoever invited.
+    ``by`` is the pseudonym of whoever invited; ``grants``, ``wards`` and ``sources`` are as a person has them.
     """
 
     roles: tuple[str, ...]
@@ -94,6 +94,9 @@ class Invitation:
     campaigns: tuple[str, ...] = ()
     person: str = ""
     by: str = field(default="", compare=False)
+    grants: Named = field(default_factory=dict)
+    wards: Named = field(default_factory=dict)
+    sources: Named = field(default_factory=dict)
 
 
 def invite(connections: Connections, invitation: Invitation) -> str:
@@ -108,8 +111,7 @@ def read_invitation(connections: Connections, token: str) -> Invitation | None:
     kept = connections.text.get(invitation_key(_hash(token)))
     if kept is None:
         return None
-    about = json.loads(kept)
-    return Invitation(**{**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"])})
+    return Invitation(**_as_kept(json.loads(kept)))
 
 
 def take_up(connections: Connections, token: str, name: str, email: str, password_hash: str) -> Person | None:
@@ -126,15 +128,17 @@ def take_up(connections: Connections, token: str, name: str, email: str, passwor
         return None
     if invitation.person:
         return change_person(connections, invitation.person, password_hash=password_hash)
-    return add_person(connections, name, email, password_hash, invitation.roles, invitation.campaigns)
+    scope = {"grants": invitation.grants, "wards": invitation.wards, "sources": invitation.sources}
+    return add_person(connections, name, email, password_hash, invitation.roles, invitation.campaigns, **scope)
 
 
 def add_person(
     connections: Connections, name: str, email: str, password_hash: str,
-    roles: Iterable[str], campaigns: Iterable[str] = (),
+    roles: Iterable[str], campaigns: Iterable[str] = (), **scope: Named,
 ) -> Person:
-    """Adds a member of staff; raises EmailTaken."""
+    """Adds a member of staff, with ``grants``, ``wards`` and ``sources`` where they are given; raises EmailTaken."""
     person = Person(f"s-{secrets.token_hex(4)}", name, email.strip(), password_hash, tuple(roles), tuple(campaigns))
+    person = replace(person, **cast(Any, scope))
     # The person first: an address that led to nobody could never be used again.
     connections.text.hset(staff_key(person.id), "about", json.dumps(asdict(person)))
     if not connections.text.hsetnx(STAFF_BY_EMAIL, _folded(email), person.id):
@@ -150,9 +154,13 @@ def get_person(connections: Connections, person_id: str) -> Person | None:
 
 
 def _read_person(kept: str) -> Person:
-    about = json.loads(kept)
+    return Person(**_as_kept(json.loads(kept)))
+
+
+def _as_kept(about: dict[str, Any]) -> dict[str, Any]:
+    """Returns what JSON tells of a person or an invitation, its lists as they were."""
     named = {name: {key: tuple(some) for key, some in about.get(name, {}).items()} for name in ("grants", "wards", "sources")}
-    return Person(**{**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"]), **named})
+    return {**about, "roles": tuple(about["roles"]), "campaigns": tuple(about["campaigns"]), **named}
 
 
 def find_person(connections: Connections, email: str) -> Person | None:

@@ -2,7 +2,7 @@
 
 from flask import request
 
-from campaigns.store.staff import ROLES, Named, Person
+from campaigns.store.staff import ROLES, Invitation, Named, Person
 from campaigns.store.store import loaded_slugs, open_store
 from web.context import connections
 
@@ -30,7 +30,7 @@ def choose_campaigns(before: Chosen) -> tuple[Chosen, str]:
     return chosen, NEITHER if lost else ""
 
 
-def choose_scope(person: Person) -> dict[str, Named]:
+def choose_scope(person: Person | Invitation) -> dict[str, Named]:
     """Returns, as chosen in a form, the campaigns of single roles, a member's wards and a partner's sources by campaign.
 
     What somebody had in a campaign that is not loaded now stays.

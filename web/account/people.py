@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.store.staff import ROLES, Invitation, all_people, find_person, invite
 from campaigns.store.staff_log import log_invited
-from web.account.choosing import EVERY, NEITHER, campaign_titles, choose_campaigns
+from campaigns.store.store import open_stores
+from web.account.choosing import EVERY, NEITHER, campaign_titles, choose_campaigns, choose_scope
 from web.account.desks import ROLE_WORDS
 from web.account.joining import TAKEN, looks_like_email
 from web.context import connections, public_url
@@ -26,10 +27,11 @@ def people() -> ResponseReturnValue:
 
 
 def _read() -> Invitation:
-    typed = request.form
+    typed, scope = request.form, choose_scope(Invitation(()))
     return Invitation(
         tuple(role for role in ROLES if role in typed.getlist("role")),
         typed.get("name", "").strip(), typed.get("email", "").strip(), choose_campaigns(())[0], by=staff().id,
+        grants=scope["grants"], wards=scope["wards"], sources=scope["sources"],
     )
 
 
@@ -50,4 +52,5 @@ def _page(wanted: Invitation, problems: dict[str, str], link: str = "", invited:
     return render_template(
         "account/people.html", people=all_people(connections()), roles=ROLE_WORDS, campaigns=campaign_titles(),
         wanted=wanted, every=EVERY in request.form or not problems, problems=problems, link=link, invited=invited,
+        defined=[store.campaign for store in open_stores(connections())],
     )

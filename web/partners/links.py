@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from campaigns.cards.symbols import make_symbol, symbol_svg
 from campaigns.store.store import Store
 from web.account.desks import stores_for
-from web.context import campaign_store, public_url
+from web.context import campaign_store, public_url, row_table
 from web.guards import staff
+from web.officers.counts import moment_of
+from web.partners.figures import figures_of
 
 
 def choose() -> ResponseReturnValue:
@@ -16,12 +18,15 @@ def choose() -> ResponseReturnValue:
 
 
 def links(slug: str) -> ResponseReturnValue:
-    """Shows the address of each source, to copy, and its QR code, to print."""
+    """Shows the address of each source, to copy, its QR code, to print, and what has come through it."""
     store = campaign_store(slug)
     sources = [source for source in store.campaign.sources if _seen(slug, source.id)]
     addresses = {source.id: address_of(store, source.id) for source in sources}
+    table = row_table(slug)
+    event = table.refresh(store)
     return render_template(
-        "partners/links.html", store=store, campaign=store.campaign, sources=sources, addresses=addresses
+        "partners/links.html", store=store, campaign=store.campaign, sources=sources, addresses=addresses, event=event,
+        figures={source.id: figures_of(store, table, source.id) for source in sources}, as_of=moment_of(store, event),
     )
 
 
