@@ -24,6 +24,7 @@ from tests.bench import (
     pages,
     paper,
     printing,
+    reading,
     rebuilding,
     scanning,
     steady,
@@ -51,6 +52,7 @@ FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "keying": keying.measure,
     "crowd": crowd.measure,
     "desk": desk.measure,
+    "reading": reading.measure,
     "export": exporting.measure,
 }
 
