@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import abort, current_app, has_request_context, request
 
+from campaigns.searching.signs import Signs
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
 from campaigns.store.store import NoSuchCampaign, Store, open_store
@@ -21,6 +22,7 @@ class Surroundings:
     rate_limit: bool = True
     tables: dict[str, RowTable] = field(default_factory=dict)
     held: dict[str, tuple[float, Store]] = field(default_factory=dict)
+    signs: dict[str, Signs] = field(default_factory=dict)
 
 
 def surroundings() -> Surroundings:
@@ -55,6 +57,11 @@ def accepting_store(slug: str) -> Store:
 def row_table(slug: str) -> RowTable:
     """Returns this process's copy of a campaign's rows, brought up to date by ``refresh``."""
     return surroundings().tables.setdefault(slug, RowTable())
+
+
+def signs_table(slug: str) -> Signs:
+    """Returns this process's copy of the signs of a campaign's vectors, brought up to date by ``refresh``."""
+    return surroundings().signs.setdefault(slug, Signs())
 
 
 def public_url() -> str:

@@ -7,8 +7,10 @@ from urllib.parse import quote
 from flask import Flask, abort, current_app, g, has_request_context, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from campaigns.responses import Response
 from campaigns.store.responses import get_response
 from campaigns.store.staff import Person, get_person
+from campaigns.store.store import Store
 from campaigns.store.two_step import has_two_step
 from web.context import campaign_store, connections
 from web.sessions import StaffSession
@@ -23,6 +25,7 @@ ROLE_OF = {"officers": "officer", "keying": "keyer", "partners": "officer partne
 ROLE_OF_PAGE = {
     "officers.choose": "officer reviewer",
     "officers.wishes": "officer reviewer", "officers.wish": "officer reviewer", "officers.moderate": "officer reviewer",
+    "officers.delete_view": "officer reviewer",
     "officers.moderation": "officer reviewer",
     "keying.quality": "supervisor", "keying.repeats": "supervisor",
     "keying.tray": "officer supervisor", "keying.settle": "officer supervisor",
@@ -81,14 +84,18 @@ def lacks_two_step() -> bool:
 
 def _hold_to_scope(named: Mapping[str, Any]) -> None:
     """Answers a response that is named by its number as one that is not there, where whoever looks may not see it."""
-    seen = seen_by()
-    if not seen or "number" not in named or request.blueprint != "officers":
+    if not seen_by() or "number" not in named or request.blueprint != "officers":
         return
     store = campaign_store(named["slug"])
     response = get_response(store, named["number"])
-    stands = {"ward": store.campaign.area_names.get(response.area, response.area), "source": response.source} if response else {}
-    if not response or any(stands[facet] not in values for facet, values in seen.items()):
+    if not response or not may_see(store, response):
         abort(404)
+
+
+def may_see(store: Store, response: Response) -> bool:
+    """Tells whether a response lies in the wards or sources that whoever is signed in may see of the campaign in the address."""
+    stands = {"ward": store.campaign.area_names.get(response.area, response.area), "source": response.source}
+    return all(stands[facet] in values for facet, values in seen_by().items())
 
 
 def roles_of(endpoint: str, method: str = "GET") -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from campaigns.leaving import AT_LEISURE, LISTEN_FD, SOON, Leaving
 from campaigns.observing import configure, say_ready
 from web import LARGEST_BODY, create_app
 from web.api.quick import Answered, Quick
+from web.following import follow
 from web.metrics import share_counts
 from web.observing import observe
 from web.receiving import SECONDS as UPLOAD_SECONDS
@@ -37,8 +38,7 @@ THREADS = 8
 # themselves, and two seconds' for people, who would rather wait. Without an end all would wait until none is served.
 PROGRAMS_WAIT, PEOPLE_WAIT = 128, 512
 PROGRAMS = "/api/"
-BODY_SECONDS = 60.0
-GLANCE = 0.02
+BODY_SECONDS, GLANCE = 60.0, 0.02
 HOW_SERVED = {
     "SCRIPT_NAME": "", "SERVER_PROTOCOL": "HTTP/1.1",
     "wsgi.version": (1, 0), "wsgi.errors": sys.stderr,
@@ -53,7 +53,6 @@ BROKEN = "Something went wrong on our side. Please send it again."
 PLAIN = [("Content-Type", "text/plain")]
 AGAIN, IN_A_MOMENT = ([*PLAIN, ("Retry-After", seconds)] for seconds in ("60", "5"))
 Headers = list[tuple[str, str]]
-
 log = structlog.get_logger()
 
 
@@ -62,6 +61,7 @@ def served() -> "Whole":
     configure("web")
     app = observe(create_app())
     share_counts(os.environ)
+    follow(app.extensions["surroundings"].connections, app.config["DATA_DIR"])
     return Whole(app, LARGEST_BODY, Quick(app), Uploads(own_folder()))
 
 

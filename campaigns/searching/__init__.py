@@ -1,1 +1,1 @@
-"""Looking wishes up by their words, in an index that any machine can make afresh."""
+"""Finding wishes by their words and by what they mean, in an index that any machine can make afresh."""

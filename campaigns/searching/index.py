@@ -1,48 +1,46 @@
-"""An index of wishes by their words: SQLite's full-text search in a file of this machine, made afresh wherever it is missing.
+"""What this machine keeps to look wishes up by: a SQLite file, made afresh wherever it is missing, that follows the log.
 
-It follows the log by a cursor of its own, kept in the same file. Words that go from the store go from it: what is deleted is
-written over (secure_delete), and the index is merged after each deletion, so that no part of it keeps a word of theirs.
-It is made when somebody first looks for a word, so that nobody's words are copied for nothing.
+In it lie the wishes' words, the signs of their vectors, and which events are about which response. It has a cursor of its own,
+with the link of the event it stands at, so that another log under the same name, a restored one, is known at once.
+It is made when somebody first looks, so that nobody's words are copied for nothing. Words and signs that go from the store
+go from it: what is deleted is written over (secure_delete), and the words are merged after each deletion, so that no part
+of the file keeps a word of theirs.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
+from time import monotonic
 
-import numpy as np
-from numpy.typing import NDArray
-
-from campaigns.consumers.tallying import touched
 from campaigns.events import Event
-from campaigns.responses import LIVE
+from campaigns.searching import history, signs, words
+from campaigns.searching.words import CannotLook
 from campaigns.store.keys import Keys
-from campaigns.store.log import last_event, read_events
-from campaigns.store.responses import read_fields
+from campaigns.store.log import last_event, read_events, read_lines
 from campaigns.store.server.places import make_private
 from campaigns.store.store import Store
 
 FOLDER = "search"
-SLOTS = 16  # a wish is known by its response's number times this, and its slot
-EVENTS = 5000
+VERSION = 2  # raise it when what is kept changes: older files are then made afresh
+EVENTS = 1000  # taken in at once; others wait for no longer than that takes
+FEW, LITTLE_SECONDS = 250, 0.1  # what a page takes in before it answers, about so long
 PATIENCE_SECONDS = 5.0
-LONGEST = 500
-NOTHING: NDArray[np.int64] = np.zeros(0, np.int64)
-_PARTS = re.compile(r'"([^"]*)"|(\S+)')
-_AROUND = re.compile(r"^\W+|\W+$")
-SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS about (born TEXT, upto INTEGER)",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
-)
+TABLES = ("about", "words", "signs", "acts", "wide")
+ABOUT = "CREATE TABLE IF NOT EXISTS about (born TEXT, life TEXT, upto INTEGER, link TEXT)"
+# What may take something away. A page leaves these to a job: the merging after them takes as long as the index is large.
+TAKES_AWAY = frozenset({"response.revised", "response.withdrawn", "response.erased", "words.expired", "wish.redacted"})
 
 
-class CannotLook(ValueError):
-    """A search that cannot be answered; the message says what to do."""
+@dataclass(frozen=True)
+class Index:
+    """An open index: how many events it has not looked at yet, and what tells it from one made before it."""
 
-
-class NothingToLookFor(CannotLook):
-    """A search that holds no word; the message says what to type."""
+    connection: sqlite3.Connection
+    behind: int
+    life: str
 
 
 def index_file(data: Path, slug: str) -> Path:
@@ -50,57 +48,35 @@ def index_file(data: Path, slug: str) -> Path:
     return data / FOLDER / f"{Keys(slug).slug}.sqlite"
 
 
-def as_query(typed: str) -> str:
-    """Returns what SQLite looks for: every word, in any form it has, and what stands in quotes as it stands there."""
-    whole = typed[:LONGEST].replace("\x00", " ")
-    parts = [(phrase,) if phrase else _forms(_AROUND.sub("", word.replace('"', ""))) for phrase, word in _PARTS.findall(whole)]
-    kept = [forms for forms in parts if any(letter.isalnum() for letter in forms[0])]
-    if not kept:
-        raise NothingToLookFor("Type a word to look for, or several. Put a phrase in “straight quotes”: \"bus station\".")
-    return " AND ".join("(" + " OR ".join(f'"{form}"' for form in forms) + ")" for forms in kept)
+@contextmanager
+def opened(data: Path, store: Store) -> Iterator[Index]:
+    """Gives the index to be read, made first where there is none, with a little of what came since; raises CannotLook."""
+    with _opened(data, store) as file:
+        _take_a_little(file, store)
+        life, upto = file.execute("SELECT life, upto FROM about").fetchone()
+        yield Index(file, max(last_event(store) - upto, 0), life)
 
 
-def _forms(word: str) -> tuple[str, ...]:
-    """Returns a word with the form that Porter's stemmer takes for another word's: it makes bu of bus, and buse of buses."""
-    if word.casefold().endswith("ses"):
-        return word, word[:-2]
-    return (word, f"{word}es") if word.casefold().endswith("s") else (word,)
-
-
-def look_for(data: Path, store: Store, typed: str) -> tuple[NDArray[np.int64], int]:
-    """Returns the wishes that hold all words, as response number times 16 and slot, and how many events are not looked at yet.
-
-    Some of what came since is taken in first. Raises CannotLook.
-    """
-    query = as_query(typed)
-    with _opened(data, store) as index:
-        behind = _catch_up(index, store, EVENTS)
-        found = index.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (query,)).fetchall()
-    return (np.array(found, np.int64)[:, 0] if found else NOTHING), behind
-
-
-def keep_up(data: Path, store: Store, most: int | None = None) -> int:
-    """Takes in what came since, all of it or so many events; returns how many are left. Another process may be at it already."""
-    with _opened(data, store) as index:
-        return _catch_up(index, store, most)
-
-
-def _catch_up(index: sqlite3.Connection, store: Store, most: int | None) -> int:
-    last, done = last_event(store), 0
-    with suppress(sqlite3.OperationalError):  # locked: another process is at it
-        while (most is None or done < most) and (events := read_events(store, _upto(index), EVENTS)):
-            _take_in(index, store, events)
-            done += len(events)
-    return max(last - _upto(index), 0)
+def keep_up(data: Path, store: Store) -> int:
+    """Takes in all that came since; returns how many events are left, as where another process is at it already."""
+    with _opened(data, store) as file:
+        with suppress(sqlite3.OperationalError):  # locked
+            while events := read_events(store, _upto(file), EVENTS):
+                _take_in(file, store, events)
+        return max(last_event(store) - _upto(file), 0)
 
 
 def is_behind(data: Path, store: Store) -> bool:
     """Tells whether there is an index that lacks something, or keeps something that has gone."""
-    if not index_file(data, store.slug).exists():
-        return False
-    with suppress(CannotLook), _opened(data, store) as index:
-        return _upto(index) != last_event(store)
-    return False
+    return (upto := reached(data, store)) is not None and upto != last_event(store)
+
+
+def reached(data: Path, store: Store) -> int | None:
+    """Returns the last event that the index has taken in; None where there is no index, or it cannot be asked now."""
+    if index_file(data, store.slug).exists():
+        with suppress(CannotLook), _opened(data, store) as file:
+            return _upto(file)
+    return None
 
 
 def sweep_removed(data: Path, slugs: Iterable[str]) -> None:
@@ -116,12 +92,12 @@ def _opened(data: Path, store: Store) -> Iterator[sqlite3.Connection]:
     path = index_file(data, store.slug)
     make_private(path.parent)
     try:
-        with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as index:
+        with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as file:
             path.chmod(0o600)
-            index.execute("PRAGMA secure_delete=ON")
-            index.execute("PRAGMA synchronous=OFF")  # a lost index is made again
-            _begin_afresh(index, store)
-            yield index
+            file.execute("PRAGMA secure_delete=ON")
+            file.execute("PRAGMA synchronous=OFF")  # a lost index is made again
+            _begin_afresh(file, store)
+            yield file
     except sqlite3.OperationalError as failure:
         raise CannotLook("The index of words is being put in order. Look again in a moment.") from failure
     except sqlite3.DatabaseError as damage:
@@ -129,61 +105,58 @@ def _opened(data: Path, store: Store) -> Iterator[sqlite3.Connection]:
         raise CannotLook("The index of words was damaged and is made again. Look again in a moment.") from damage
 
 
-def _begin_afresh(index: sqlite3.Connection, store: Store) -> None:
-    """Empties an index of another campaign of that name, or of a log that was longer: a restored one."""
-    _lay_out(index)
-    about = index.execute("SELECT born, upto FROM about").fetchone()
-    if about and about[0] == store.born and about[1] <= last_event(store):
-        return
-    index.executescript("BEGIN IMMEDIATE; DROP TABLE IF EXISTS words; DELETE FROM about;")
-    _lay_out(index)
-    index.execute("INSERT INTO about VALUES (?, 0)", (store.born,))
-    index.execute("COMMIT")
+def _begin_afresh(file: sqlite3.Connection, store: Store) -> None:
+    """Empties an index of an older kind, of another campaign of that name, or of another log: a restored one."""
+    if file.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+        born, upto, link = file.execute("SELECT born, upto, link FROM about").fetchone()
+        if born == store.born and link == _link(store, upto):
+            return
+    file.execute("BEGIN IMMEDIATE")
+    for table in TABLES:
+        file.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in (ABOUT, *words.TABLES, *signs.TABLES, *history.TABLES):
+        file.execute(statement)
+    file.execute("INSERT INTO about VALUES (?, ?, 0, '')", (store.born, token_hex(8)))
+    file.execute(f"PRAGMA user_version = {VERSION}")
+    file.execute("COMMIT")
 
 
-def _lay_out(index: sqlite3.Connection) -> None:
-    for statement in SCHEMA:
-        index.execute(statement)
+def _link(store: Store, number: int) -> str:
+    """Returns the link of an event of the log, "" where it has none of that number."""
+    return next((link for at, _, link in read_lines(store, number - 1, 1) if at == number), "") if number else ""
 
 
-def _upto(index: sqlite3.Connection) -> int:
-    return int(index.execute("SELECT upto FROM about").fetchone()[0])
+def _upto(file: sqlite3.Connection) -> int:
+    return int(file.execute("SELECT upto FROM about").fetchone()[0])
 
 
-def _take_in(index: sqlite3.Connection, store: Store, events: list[Event]) -> None:
-    """Puts the present words of the responses that some events touch in place of those before, all of it or nothing."""
-    index.execute("BEGIN IMMEDIATE")
+def _take_a_little(file: sqlite3.Connection, store: Store) -> None:
+    """Takes in what came since, for a moment, as long as nothing goes; waits for no other process that is at it."""
+    until = monotonic() + LITTLE_SECONDS
+    file.execute("PRAGMA busy_timeout = 0")
+    with suppress(sqlite3.OperationalError):
+        while monotonic() < until and (events := _until_something_goes(read_events(store, _upto(file), FEW))):
+            _take_in(file, store, events)
+    file.execute(f"PRAGMA busy_timeout = {int(PATIENCE_SECONDS * 1000)}")
+
+
+def _until_something_goes(events: list[Event]) -> list[Event]:
+    goes = next((place for place, event in enumerate(events) if event.name in TAKES_AWAY), len(events))
+    return events[:goes]
+
+
+def _take_in(file: sqlite3.Connection, store: Store, events: list[Event]) -> None:
+    """Puts the present state of the responses that some events touch in place of what was kept, all of it or nothing."""
+    last = events[-1].number
+    link = _link(store, last)
+    file.execute("BEGIN IMMEDIATE")
     try:
-        at = _upto(index)
-        if at < events[0].number:
-            numbers = _touched(events)
-            gone = _replace(index, store, numbers)
-            if gone:
-                index.execute("INSERT INTO words(words) VALUES ('optimize')")
-            index.execute("UPDATE about SET upto = ?", (events[-1].number,))
-        index.execute("COMMIT")
+        if _upto(file) == events[0].number - 1:
+            words.replace(file, store, events)
+            signs.replace(file, store, events)
+            history.note(file, events)
+            file.execute("UPDATE about SET upto = ?, link = ?", (last, link))
+        file.execute("COMMIT")
     except BaseException:
-        index.execute("ROLLBACK")
+        file.execute("ROLLBACK")
         raise
-
-
-def _touched(events: Iterable[Event]) -> list[int]:
-    """Returns the responses whose words may have changed; codings change none."""
-    some = [event for event in events if event.name not in ("wishes.coded", "wish.coded", "wish.moderated", "response.placed")]
-    ranges = [one for event in some if event.name == "words.expired" for one in event.data["ranges"]]
-    return sorted({*touched(some), *(number for first, last in ranges for number in range(first, last + 1))})
-
-
-def _replace(index: sqlite3.Connection, store: Store, numbers: list[int]) -> bool:
-    """Tells whether any words went."""
-    fields = read_fields(store, numbers)
-    slots = range(1, store.campaign.wishes_each + 1)
-    texts = {
-        number * SLOTS + slot: kept[b"w%d" % slot].decode() for number, kept in fields.items() for slot in slots
-        if kept.get(b"l") == LIVE.encode() and b"w%d" % slot in kept
-    }
-    before = index.total_changes
-    index.executemany("DELETE FROM words WHERE rowid BETWEEN ? AND ?", ((n * SLOTS, n * SLOTS + SLOTS - 1) for n in numbers))
-    gone = index.total_changes > before
-    index.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", texts.items())
-    return gone

@@ -43,6 +43,7 @@ NAMES = (
     "worries",     # hash: what keyers passed to the safeguarding officer, with what was typed until it is closed
     "letters",     # set: the responses that hold a letter's whole text
     "profile",     # hash: the boundaries of its areas, and how many people and households there are
+    "views",       # hash: views of the list of wishes that staff have saved
     "draws",       # hash: audit draws among keyed cards, as they were made
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in

@@ -61,6 +61,13 @@ def event_at(store: Store, number: int) -> Event | None:
     return next(iter(read_events(store, number - 1, 1)), None)
 
 
+def events_at(store: Store, numbers: Sequence[int]) -> list[Event]:
+    """Returns some events by their numbers, in that order; numbers that no event has are left out."""
+    found = ask_many(store.raw, [_range(store, number - 1, 1) for number in numbers])
+    read = [(number, _as_bytes(entries[0])) for number, entries in zip(numbers, found, strict=True) if entries]
+    return [read_event(line.decode()) for number, (place, line, _) in read if place == b"%d-0" % number]
+
+
 def seal(store: Store, who: str = "job:schedule") -> str:
     """Seals the log as it now stands; returns the seal (SHA-256 of the lines since the last seal, and of that one).
 

@@ -18,6 +18,7 @@ from web.officers import (
     moderation,
     printing,
     reach,
+    saved,
     scans,
     wishes,
     worries,
@@ -32,7 +33,8 @@ pages.add_url_rule("/<slug>/reach", view_func=reach.reach, methods=["GET", "POST
 pages.add_url_rule("/<slug>/moderation", view_func=moderation.moderation)
 pages.add_url_rule("/<slug>/exports", view_func=exports.exports)
 pages.add_url_rule("/<slug>/exports/<kind>/<name>", view_func=exports.download)
-pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes)
+pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/wishes/saved/<view>", endpoint="delete_view", view_func=saved.delete, methods=["POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
 pages.add_url_rule("/<slug>/cards/ledger", endpoint="ledger", view_func=ledger.cards)

@@ -1,6 +1,8 @@
 """The addresses that lead on from a page, each keeping what is being looked at."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from flask import url_for
 
@@ -14,7 +16,7 @@ class Addresses:
     slug: str
     filters: Filters
     opened: tuple[str, ...] = ()
-    q: str = ""  # the words looked for
+    search: Mapping[str, Any] = field(default_factory=dict)  # what is looked for, as the address says it
 
     def dashboard(self, filters: Filters) -> str:
         """Returns the dashboard with other filters."""
@@ -36,7 +38,7 @@ class Addresses:
 
     def wishes(self, filters: Filters, before: str = "") -> str:
         """Returns the wishes that pass some filters, from the newest or from before a place in their list."""
-        return url_for("officers.wishes", slug=self.slug, **filters.query(), q=self.q or None, before=before or None)
+        return url_for("officers.wishes", slug=self.slug, **filters.query(), **self.search, before=before or None)
 
     def wish(self, number: int, slot: int, back: str = "") -> str:
         """Returns one wish's own page, where its coding is put right."""

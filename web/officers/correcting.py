@@ -14,6 +14,7 @@ from web.account.signing import local_path
 from web.after import ring_after
 from web.context import campaign_store
 from web.guards import staff
+from web.officers.beside import beside
 from web.officers.choosing import Choice, choice_of, read_choice, seen_coding, seen_moderation
 from web.officers.showing import show_wish
 
@@ -83,4 +84,5 @@ def _page(store: Store, number: int, slot: int, choice: Choice, conflict: str = 
     return render_template(
         "officers/wish.html", store=store, frame=store.campaign.frame, card=show_wish(store, response, found, {}),
         choice=choice, conflict=conflict, saved="saved" in request.args, back=local_path(back) if back else "",
+        beside=beside(store, response, found),
     )

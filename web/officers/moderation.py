@@ -10,8 +10,9 @@ from web.context import campaign_store, row_table
 from web.officers.addresses import Addresses
 from web.officers.counts import moment_of
 from web.officers.filters import read_filters
+from web.officers.finding import place_address, read_place
 from web.officers.showing import Card
-from web.officers.wishes import cards_at, place_address, read_place
+from web.officers.wishes import cards_at
 
 SHOWN = 25
 TOGETHER = 250

@@ -73,15 +73,23 @@ def never_marked(campaign: Campaign) -> frozenset[str]:
 
 def _coder_words(store: Store, wish: Wish, known: Names) -> str:
     if wish.person:
-        name = known.setdefault(wish.person.coder, _name(store, wish.person.coder))
+        name = staff_name(store, wish.person.coder, known)
         at = f", {moment(wish.person.at_ms, store.campaign.window.timezone)}" if wish.person.at_ms else ""
         return f"coded by {name}{at}"
-    return f"coded by machine, {min(wish.machine.confidence, SUREST):.0%} sure" if wish.machine else "waiting for coding"
+    return f"coded by machine, {sureness(wish.machine)}" if wish.machine else "waiting for coding"
 
 
-def _name(store: Store, coder: str) -> str:
-    person = get_person(store.connections, coder)
-    return person.name if person else "someone no longer on the staff"
+def sureness(coding: SlotCoding) -> str:
+    """Returns how sure the machine says it is."""
+    return f"{min(coding.confidence, SUREST):.0%} sure"
+
+
+def staff_name(store: Store, person_id: str, known: Names) -> str:
+    """Returns the name of someone on the staff; ``known`` remembers it."""
+    if person_id not in known:
+        person = get_person(store.connections, person_id)
+        known[person_id] = person.name if person else "someone no longer on the staff"
+    return known[person_id]
 
 
 def _examples(store: Store, coding: SlotCoding | None) -> tuple[str, ...]:

@@ -1,61 +1,53 @@
-"""The wishes behind a number: newest first, fifty at a time."""
+"""The wishes behind a number: newest first, or nearest first where they are found by what they mean; fifty at a time."""
 
-import re
-
-from flask import render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from campaigns.responses import EXPIRED, LIVE
-from campaigns.searching.index import CannotLook
-from campaigns.store.blocks import Page, Place
+from campaigns.searching.words import CannotLook
+from campaigns.store.blocks import Place
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
-from campaigns.tallies import ask_for
+from campaigns.store.views import CannotSave
 from web.context import campaign_store, row_table
 from web.officers.addresses import Addresses
-from web.officers.filters import phrases, read_filters
-from web.officers.finding import find_page
+from web.officers.filters import Filters, phrases, read_filters
+from web.officers.finding import Found, Search, find_page, read_search, wish_at
 from web.officers.panels import carried, choices
+from web.officers.saved import list_views, save
 from web.officers.showing import Card, Names, show_wish
 
 PAGE = 50
 
 
 def wishes(slug: str) -> ResponseReturnValue:
-    """Lists the wishes that pass the filters, each to be read, put right and cleared for quoting."""
-    store, filters, table = campaign_store(slug), read_filters(), row_table(slug)
-    of_wishes, of_responses = (ask_for(store.layout, (), filters.where(), base) for base in ("wishes", "responses"))
-    event, typed, before = table.refresh(store), request.args.get("q", "").strip(), read_place(request.args.get("before", ""))
-    problem, behind, total, within = "", 0, 0, 0
-    if typed:
-        try:
-            page, total, within, behind = find_page(store, table, of_wishes, typed, PAGE, before)
-        except CannotLook as nothing:
-            page, problem = Page([], 0, False), str(nothing)
-    else:
-        page = table.page(store, of_wishes, PAGE, before)
-        total, within = table.count(store, of_wishes).total, table.count(store, of_responses).total
-    offered = choices(store.campaign, of_wishes=True)
-    words = [("q", typed)] if typed else []
+    """Lists the wishes that pass the filters, each to be read, put right and cleared for quoting; saves a view of them."""
+    store, filters, search = campaign_store(slug), read_filters(), read_search(request.args)
+    if request.method == "GET":
+        return _page(store, filters, search)
+    try:
+        view = save(store, filters, search)
+    except CannotSave as problem:
+        return _page(store, filters, search, str(problem)), 400
+    shown = Addresses(slug, filters, search={**search.query(), "saved": view.id})
+    return redirect(f"{shown.wishes(filters)}#saved", 303)
+
+
+def _page(store: Store, filters: Filters, search: Search, unsaved: str = "") -> str:
+    table, problem, found = row_table(store.slug), "", Found()
+    event = table.refresh(store)
+    try:
+        found = find_page(store, table, filters, search, PAGE)
+    except CannotLook as nothing:
+        problem = str(nothing)
+    offered, like = choices(store.campaign, of_wishes=True), wish_at(store, search.like)
     return render_template(
-        "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, to=Addresses(slug, filters, q=typed),
-        phrases=phrases(filters, store.campaign), choices=offered, kept=[*carried(filters, offered), *words],
-        all_filters=carried(filters, []),
-        cards=cards_at(store, page.places), total=total, responses=within, problem=problem, behind=behind, typed=typed,
-        event=event, first=page.newer, here=request.full_path.rstrip("?"),
-        older=place_address(page.places[-1]) if page.more else "",
+        "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, search=search, found=found,
+        to=Addresses(store.slug, filters, search=search.query()), anything=Addresses(store.slug, filters),
+        phrases=phrases(filters, store.campaign), choices=offered, kept=[*carried(filters, offered), *search.query().items()],
+        all_filters=carried(filters, []), cards=cards_at(store, found.places), problem=problem, event=event,
+        like=like[1].text if like else "", views=list_views(store), unsaved=unsaved, here=request.full_path.rstrip("?"),
     )
-
-
-def read_place(before: str) -> Place | None:
-    """Returns the place in the list that an address such as "1204-2" names: that of a response's number and slot."""
-    read = re.fullmatch(r"(\d{1,12})-(\d)", before)
-    return (int(read[1]), int(read[2])) if read else None
-
-
-def place_address(place: Place) -> str:
-    """Returns what ``read_place`` reads."""
-    return "-".join(map(str, place))
 
 
 def cards_at(store: Store, places: list[Place]) -> list[Card]:
