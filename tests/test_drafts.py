@@ -15,7 +15,8 @@ from campaigns.consumers.tallying import ranges_of, tally_batch
 from campaigns.drafts.document import Draft, Grid, Said, Share, Ways
 from campaigns.drafts.evidence import Block, Figure, Quotes, Table
 from campaigns.drafts.markdown import as_markdown
-from campaigns.drafts.writing import CannotWrite, fingerprint, note_draft, save_draft, write_draft
+from campaigns.drafts.saving import save_draft
+from campaigns.drafts.writing import CannotWrite, fingerprint, note_draft, write_draft
 from campaigns.events import full_name, write_data
 from campaigns.responses import CLEARED, LIVE, Response, SlotCoding, Submission, Wish
 from campaigns.responses import fingerprint as fingerprint_of_words
@@ -232,8 +233,8 @@ def test_noting_a_draft_counts_versions_in_the_log(filled: Store) -> None:
 
 
 @pytest.mark.parametrize(("kind", "name", "words"), [
-    ("strategy", "a.md", "What can be written now: vision"), ("vision", "a.docx", "end the name in .md or .html"),
-    ("vision", "a", "end the name in .md or .html"),
+    ("poem", "a.md", "What can be written now: vision"), ("vision", "a.odt", "end the name in .docx, .pdf, .html or .md"),
+    ("vision", "a", "end the name in .docx, .pdf, .html or .md"),
 ])
 def test_what_cannot_be_written_is_told_in_words(store: Store, tmp_path: Path, kind: str, name: str, words: str) -> None:
     with pytest.raises(CannotWrite, match=re.escape(words)):
@@ -241,9 +242,7 @@ def test_what_cannot_be_written_is_told_in_words(store: Store, tmp_path: Path, k
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["vision.md", "vision.HTML"])
-def test_the_ending_of_a_name_chooses_the_form(filled: Store, tmp_path: Path, name: str) -> None:
-    draft = draft_of(filled)
-    save_draft(draft, tmp_path / name)
-    kept = (tmp_path / name).read_text(encoding="utf-8")
-    assert kept.startswith("<!doctype html>" if name.endswith("HTML") else f"# {draft.title}")
+@pytest.mark.parametrize(("name", "begins"), [("a.md", b"# "), ("a.HTML", b"<!doctype"), ("a.docx", b"PK"), ("a.pdf", b"%PDF")])
+def test_the_ending_of_a_name_chooses_the_form(filled: Store, tmp_path: Path, name: str, begins: bytes) -> None:
+    save_draft(draft_of(filled), tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(begins)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -12,6 +13,7 @@ from campaigns.drafts.evidence import Evidence, Seal, Standing, Taggers
 from campaigns.drafts.html import as_fragment, as_page
 from campaigns.drafts.markdown import as_markdown, escape, escape_line
 
+TODAY = date(2010, 6, 28)
 HOSTILE = [
     "# a heading", "[a](http://x.example)", "<b>bold</b><script>alert(1)</script>", "| a | b |", "- item", "+ item", "* item",
     "1. one", "2) two", "Title\n===\nSub\n---", "```\ncode\n```", "&amp; &lt;b&gt; &#35;", "**b** __u__ ~~s~~ `c`", "![i](x)",

@@ -51,7 +51,7 @@ def users_of(package: str) -> set[str]:
     ("onnxruntime", "campaigns/coding/"), ("onnx", "campaigns/coding/"), ("sklearn", "campaigns/coding/"),
     ("reportlab", "campaigns/cards/"), ("qrcode", "campaigns/cards/"),
     ("pypdfium2", "campaigns/cards/scans/"), ("zxingcpp", "campaigns/cards/scans/"), ("fsspec", "campaigns/store/"),
-    ("rapidfuzz", "campaigns/cards/"),
+    ("rapidfuzz", "campaigns/cards/"), ("docx", "campaigns/drafts/"), ("typst", "campaigns/drafts/"),
 ])
 def test_a_library_is_used_only_in_its_room(package: str, room: str) -> None:
     assert {file for file in users_of(package) if not file.startswith(room)} == set()
@@ -65,6 +65,10 @@ def test_imports_run_one_way(room: str, never: set[str]) -> None:
 
 def test_what_learns_is_loaded_by_name_where_something_is_to_be_learnt() -> None:
     assert users_of("campaigns.coding.learning") | users_of("sklearn") == {"campaigns/coding/learning.py"}
+
+
+def test_what_makes_files_is_loaded_by_name_where_one_is_to_be_made() -> None:
+    assert users_of("campaigns.drafts.word") | users_of("campaigns.drafts.pdf") == set()
 
 
 def test_only_the_prelude_adds_events() -> None:

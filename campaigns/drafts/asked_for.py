@@ -5,6 +5,7 @@ from campaigns.drafts.document import Bullets, Cell, Grid, Part, Said, Section, 
 from campaigns.drafts.evidence import Quote
 from campaigns.drafts.material import Material
 from campaigns.drafts.prose import Ranked, both_bases, count, first_places, graded, of_them, plural, starting
+from campaigns.drafts.tracing import behind
 from campaigns.drafts.ways import ASKED, say_direction
 
 MOST_CODES_SAID = 3
@@ -32,7 +33,8 @@ def _overview(material: Material) -> Grid:
         f"A response may hold up to {NUMBERS[material.campaign.wishes_each]} wishes, and a wish may carry up to three codes. "
         "So responses and wishes add up to more than their totals. A mention is one code on one wish."
     )
-    return Grid("Themes by how many ask for them", ("Theme", "Responses", "Wishes", "Mentions"), rows, total, note)
+    columns = ("Theme", "Responses", "Wishes", "Mentions")
+    return Grid("Themes by how many ask for them", columns, rows, total, note, tuple(behind(theme=name) for name in ordered))
 
 
 def _theme_row(material: Material, name: str) -> tuple[Cell, ...]:
@@ -70,7 +72,7 @@ def _place(material: Material, one: Ranked) -> Text:
     of = f"of the {_number(len(material.themes))} themes" if len(material.themes) > 1 else "theme"
     share = of_them(graded(one.number, material.coded_responses), "response")
     said = f"Asked for {both_bases(one.number, material.coded_responses, material.wishes('theme', one.name))}"
-    return Text(f"{said}: {share}." if share else f"{said}.", f"{starting(one.words)} {of}.")
+    return Text(f"{said}: {share}." if share else f"{said}.", f"{starting(one.words)} {of}.", trace=behind(theme=one.name))
 
 
 def _number(number: int) -> str:
@@ -84,7 +86,8 @@ def _most_asked(material: Material, theme: str) -> Bullets:
 
 def _code(material: Material, one: Ranked) -> Text:
     where = both_bases(one.number, material.coded_responses, material.wishes("code", one.name))
-    return Text(f"{one.words} here, {where}. {say_direction(material.evidence.asks(one.name))}", f"{material.name(one.name)}:")
+    said = f"{one.words} here, {where}. {say_direction(material.evidence.asks(one.name))}"
+    return Text(said, f"{material.name(one.name)}:", trace=behind(code=one.name))
 
 
 def _code_table(material: Material, theme: str) -> Grid:
@@ -95,7 +98,8 @@ def _code_table(material: Material, theme: str) -> Grid:
         for one in codes
     )
     columns = ("Asked about", "Responses", "Wishes", "Which way the wishes ask")
-    return Grid(f"What was asked for under {material.name(theme)}", columns, rows)
+    traces = tuple(behind(code=one.name) for one in codes)
+    return Grid(f"What was asked for under {material.name(theme)}", columns, rows, traces=traces)
 
 
 def _quotes(material: Material, theme: str) -> list[Part]:
@@ -112,5 +116,3 @@ def _said(quote: Quote) -> Said:
     asks = f"asks {ASKED[quote.ask]}" if quote.ask in ASKED else "tells no direction"
     about = ", ".join(part for part in (quote.area, CHANNEL_WORDS.get(quote.channel, quote.channel), asks) if part)
     return Said(quote.words + (" […]" if quote.cut else ""), starting(about))
-
-

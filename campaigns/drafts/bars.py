@@ -47,5 +47,3 @@ def _svg(name: str, inside: str) -> str:
         f'<svg class="{name}" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true" '
         f'focusable="false">{inside}</svg>'
     )
-
-

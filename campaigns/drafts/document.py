@@ -11,11 +11,31 @@ from campaigns.drafts.evidence import Evidence
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph, or an item of a list: a label in bold, if it has one, then words, then the count behind them."""
+    """A paragraph, or an item of a list: a label in bold, if it has one, then words, then the count behind them.
+
+    ``trace`` asks for the wishes behind it as the officers' pages do ("theme=growth"); ``trace_draft`` puts its number there.
+    """
 
     words: str
     label: str = ""
     behind: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What a named officer is to write, which no machine may: ``what`` it is, and ``who`` completes it."""
+
+    what: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to an address."""
+
+    words: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -42,18 +62,23 @@ class Ways:
     most: int
 
 
-Cell: TypeAlias = str | int | Share | Ways
+Cell: TypeAlias = str | int | Share | Ways | Link | Blank
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: its caption, the heading of each column, rows whose first cell names them, and a last row of totals."""
+    """A table: its caption, the heading of each column, rows whose first cell names them, and a last row of totals.
+
+    ``traces`` asks for the wishes behind each row, as a text's does; ``anchors`` are names by which rows are led to.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     note: str = ""
+    traces: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,23 +107,27 @@ class Boxed:
     id: str
 
 
-Part: TypeAlias = Text | Bullets | Grid | Days | Said | Boxed
+Part: TypeAlias = Text | Bullets | Grid | Days | Said | Boxed | Blank
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a document under its heading; ``theme`` names the theme it is about, if it is about one."""
+    """A part of a document under its heading; ``theme`` names the theme it is about, ``new_page`` begins it on one."""
 
     id: str
     heading: str
     parts: tuple[Part, ...] = ()
     sections: "tuple[Section, ...]" = ()
     theme: str = ""
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole draft: what a reader gets, and the evidence that every number in it came from."""
+    """A whole draft: what a reader gets, and the evidence that every number in it came from.
+
+    ``author`` is the body it is drafted for; a ``wide`` one lies on its side, on one page.
+    """
 
     kind: str
     title: str
@@ -109,6 +138,8 @@ class Draft:
     evidence: Evidence
     language: str
     look: Look
+    author: str = ""
+    wide: bool = False
 
     @property
     def event(self) -> int:

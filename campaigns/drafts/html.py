@@ -10,8 +10,9 @@ from pathlib import Path
 
 from campaigns.definition import Look
 from campaigns.drafts.bars import day_bars, share_bar, ways_bar
-from campaigns.drafts.document import Boxed, Bullets, Cell, Days, Draft, Grid, Part, Said, Section, Share, Text, Ways
+from campaigns.drafts.document import Blank, Boxed, Bullets, Cell, Days, Draft, Grid, Link, Part, Said, Section, Share, Text, Ways
 from campaigns.drafts.prose import count, percent
+from campaigns.drafts.tracing import anchor
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 ASK_WORDS = {"more": "more", "keep": "keep", "mend": "mend", "less": "less", "unclear": "no direction"}
@@ -99,6 +100,8 @@ def _part(part: Part) -> str:
             )
         case Boxed():
             return f'<div class="boxed {escape(part.id)}"><p class="label">{escape(part.label)}</p>\n{_parts(part.parts)}</div>'
+        case Blank():
+            return f'<p class="blank">{_blank(part)}</p>'
 
 
 def _text_class(text: Text) -> str:
@@ -109,17 +112,26 @@ def _text_class(text: Text) -> str:
 def _text(text: Text) -> str:
     label = f"<strong>{escape(text.label)}</strong>" if text.label else ""
     behind = f'<span class="behind">({escape(text.behind)})</span>' if text.behind else ""
-    return " ".join(part for part in (label, escape(text.words), behind) if part)
+    return " ".join(part for part in (label, escape(text.words), behind, _trace(text.trace)) if part)
+
+
+def _trace(number: str) -> str:
+    return f'<a class="trace" href="#{anchor(number)}"><span class="unseen">figure </span>{number}</a>' if number else ""
+
+
+def _blank(blank: Blank) -> str:
+    what = f"<strong>{escape(blank.what)}:</strong> " if blank.what else ""
+    return f"{what}[to be completed by {escape(blank.who)}]"
 
 
 def _grid(grid: Grid) -> str:
     """Roles stand beside the elements, since narrow pages lay some rows out as blocks, which would end their being rows."""
-    kinds = [_kind(cell) for cell in grid.rows[0]]
+    kinds = [_kind(cell) for cell in (grid.rows or (grid.columns,))[0]]
     heads = "".join(
         f'<th scope="col" role="columnheader" class="{kind}">{escape(heading)}</th>'
         for heading, kind in zip(grid.columns, kinds, strict=True)
     )
-    rows = "".join(_row(grid, cells) for cells in grid.rows)
+    rows = "".join(_row(grid, cells, *_marks(grid, place)) for place, cells in enumerate(grid.rows))
     total = f'<tfoot role="rowgroup">{_row(grid, grid.total)}</tfoot>\n' if grid.total else ""
     note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
     return (
@@ -129,8 +141,15 @@ def _grid(grid: Grid) -> str:
     )
 
 
-def _row(grid: Grid, cells: tuple[Cell, ...]) -> str:
-    name = f'<th scope="row" role="rowheader">{escape(str(cells[0]))}</th>'
+def _marks(grid: Grid, place: int) -> tuple[str, str]:
+    """Returns the number behind a row, and the name it is led to by; empty where it has none."""
+    trace, name = (names[place] if place < len(names) else "" for names in (grid.traces, grid.anchors))
+    return trace, name
+
+
+def _row(grid: Grid, cells: tuple[Cell, ...], trace: str = "", anchored: str = "") -> str:
+    known = f' id="{escape(anchored)}"' if anchored else ""
+    name = f'<th scope="row" role="rowheader"{known}>{escape(str(cells[0]))}{_trace(trace)}</th>'
     rest = "".join(
         f'<td role="cell" class="{_kind(cell)}" data-label="{escape(heading)}">{_cell(cell)}</td>'
         for heading, cell in zip(grid.columns[1:], cells[1:], strict=True)
@@ -152,6 +171,10 @@ def _cell(cell: Cell) -> str:
             return f'<span class="measure">{share_bar(cell)}{numbers}</span>'
         case Ways():
             return _ways(cell)
+        case Link():
+            return f'<a href="{escape(cell.address)}">{escape(cell.words)}</a>' if cell.address else escape(cell.words)
+        case Blank():
+            return f'<span class="blank">{_blank(cell)}</span>'
     return escape(cell)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from campaigns.drafts.document import Boxed, Bullets, Cell, Days, Draft, Grid, Part, Said, Section, Share, Text, Ways
+from campaigns.drafts.document import Blank, Boxed, Bullets, Cell, Days, Draft, Grid, Link, Part, Said, Section, Share, Text, Ways
 from campaigns.drafts.prose import count, percent
 from campaigns.drafts.ways import counted_ways
 
@@ -68,12 +68,23 @@ def _part(part: Part) -> Iterator[str]:
         case Boxed():
             inner = [f"**{escape(part.label)}**", "", *_parts(part.parts)]
             yield from (f"> {line}".rstrip() for line in inner[:-1])
+        case Blank():
+            yield _blank(part)
 
 
 def _text(text: Text) -> str:
     label = f"**{escape(text.label)}**" if text.label else ""
     behind = f"({escape(text.behind)})" if text.behind else ""
-    return " ".join(part for part in (label, escape(text.words), behind) if part)
+    return " ".join(part for part in (label, escape(text.words), behind, _trace(text.trace)) if part)
+
+
+def _trace(number: str) -> str:
+    return f"\\[{number}\\]" if number else ""
+
+
+def _blank(blank: Blank) -> str:
+    what = f"**{escape(blank.what)}:** " if blank.what else ""
+    return f"{what}*\\[to be completed by {escape(blank.who)}\\]*"
 
 
 def _said(said: Said) -> Iterator[str]:
@@ -87,11 +98,13 @@ def _said(said: Said) -> Iterator[str]:
 def _grid(grid: Grid) -> Iterator[str]:
     yield f"**{escape(grid.caption)}**"
     yield ""
-    heads = [said for heading, cell in zip(grid.columns, grid.rows[0], strict=True) for said in _heads(heading, cell)]
-    yield _row(heads)
-    yield _row(["---", *("---:" if _is_number(cell) else "---" for cell in _flat(grid.rows[0])[1:])])
-    for cells in grid.rows:
-        yield _row([_cell(cell) for cell in _flat(cells)])
+    first: tuple[Cell, ...] = (grid.rows or (grid.columns,))[0]
+    yield _row([said for heading, cell in zip(grid.columns, first, strict=True) for said in _heads(heading, cell)])
+    yield _row(["---", *("---:" if _is_number(cell) else "---" for cell in _flat(first)[1:])])
+    for place, cells in enumerate(grid.rows):
+        said = [_cell(cell) for cell in _flat(cells)]
+        trace = _trace(grid.traces[place]) if place < len(grid.traces) else ""
+        yield _row([f"{said[0]} {trace}".strip(), *said[1:]])
     if grid.total:
         yield _row([f"**{_cell(cell)}**" for cell in _flat(grid.total)])
     if grid.note:
@@ -123,6 +136,10 @@ def _cell(cell: Cell) -> str:
             return escape(counted_ways(dict(cell.asks), with_untold=True) or "–")
         case Share():
             return percent(cell.part, cell.whole)
+        case Link():
+            return f"{escape(cell.words)} <{cell.address}>" if "://" in cell.address else escape(cell.words)
+        case Blank():
+            return _blank(cell)
     return escape(cell)
 
 

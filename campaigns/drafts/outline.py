@@ -1,45 +1,44 @@
-"""The vision's outline: which parts stand in it, in what order, under what heading."""
+"""Outlining a draft: which parts stand in it, in what order, under what heading, as its kind or the campaign's file says."""
+
+from collections.abc import Callable
 
 from campaigns.drafts.asked_for import what_they_asked
 from campaigns.drafts.document import Boxed, Bullets, Draft, Part, Section, Text
+from campaigns.drafts.kinds import PARTS, Kind, read_part
 from campaigns.drafts.limits import as_of, moment, what_figures_say
 from campaigns.drafts.material import Material
 from campaigns.drafts.prose import both_bases, count, days_between, first_places, in_sentence, listed, plural, starting
 from campaigns.drafts.taking_part import span, who_took_part
+from campaigns.drafts.tracing import ALL, behind, trace_draft
 from campaigns.drafts.ways import Direction, both_sides
 from campaigns.drafts.wording import draft_statement
 
-VISION = "vision"
 MOST_SAID = 3
-OPENING = (
-    "This draft was put together from the wishes themselves. It is for those who decide to edit: nothing in it has been decided."
-)
-HEADINGS = (
-    "What was asked", "Who took part and how", "What they asked for", "A draft vision statement",
-    "What these figures do and do not say", "Up to when",
-)
+NOT_IN_SHORT = ("plan", "committee")
+Builder = Callable[[Material, str], Section]
 
 
-def outline_vision(material: Material) -> Draft:
-    """Returns the whole vision from a campaign and its evidence."""
+def outline_draft(kind: Kind, material: Material, home: str = "") -> Draft:
+    """Returns a whole draft from a campaign and its evidence, every figure in it traced; ``home`` is the site's address."""
     campaign = material.campaign
-    outline = campaign.outline(VISION)
-    title = outline.title if outline else f"A vision for {campaign.place}: first draft"
-    opening = outline.opening if outline and outline.opening else OPENING
-    return Draft(
-        VISION, title, _byline(material), _banner(material), (Text(opening), *_in_short(material)), _sections(material),
-        material.evidence, campaign.languages[0], campaign.look,
+    own = campaign.outline(kind.name)
+    named = {"place": campaign.place, "title": campaign.title, "areas": campaign.areas_called or "area"}
+    title = own.title if own else kind.title.format(**named)
+    opening = own.opening if own and own.opening else kind.opening
+    parts: tuple[Part, ...] = (Text(opening),) if opening else ()
+    if kind.name not in NOT_IN_SHORT:
+        parts += in_short(material)
+    draft = Draft(
+        kind.name, starting(title), _byline(material), _banner(material), parts, _sections(kind, material),
+        material.evidence, campaign.languages[0], campaign.look, campaign.organiser, kind.wide,
     )
+    return draft if kind.wide else trace_draft(draft, campaign, home)
 
 
-def _sections(material: Material) -> tuple[Section, ...]:
-    outline = material.campaign.outline(VISION)
-    own = outline.parts if outline else ()
-    asked, who, wanted, statement, limits, upto = (*own, *HEADINGS[len(own):])[:len(HEADINGS)]
-    return (
-        _what_was_asked(material, asked), who_took_part(material, who), what_they_asked(material, wanted),
-        draft_statement(material, statement), what_figures_say(material, limits), as_of(material, upto),
-    )
+def _sections(kind: Kind, material: Material) -> tuple[Section, ...]:
+    own = material.campaign.outline(kind.name)
+    wanted = [read_part(written) for written in own.parts] if own and own.parts else [(part, "") for part in kind.parts]
+    return tuple(BUILDERS[part](material, heading or PARTS[part]) for part, heading in wanted)
 
 
 def _byline(material: Material) -> str:
@@ -68,7 +67,8 @@ def _what_was_asked(material: Material, heading: str) -> Section:
     return Section("asked", heading, tuple(parts))
 
 
-def _in_short(material: Material) -> tuple[Part, ...]:
+def in_short(material: Material) -> tuple[Part, ...]:
+    """Returns the few figures that a reader in a hurry needs, in a box."""
     if not material.responses:
         return (Text("No response has been received yet, so there is nothing to draft from."),)
     items = [_taking_part(material), *_most_asked(material), *_codes(material), *_both_ways(material), _checked(material)]
@@ -79,7 +79,7 @@ def _taking_part(material: Material) -> Text:
     reached = span(material)
     wishes = plural(material.evidence.number("all, wishes"), "wish", "wishes")
     when = f", {days_between(*reached)}" if reached else ""
-    return Text(f"{plural(material.responses, 'response')} with {wishes}{when}.")
+    return Text(f"{plural(material.responses, 'response')} with {wishes}{when}.", trace=ALL)
 
 
 def _most_asked(material: Material) -> list[Text]:
@@ -87,7 +87,7 @@ def _most_asked(material: Material) -> list[Text]:
     whole = material.coded_responses
     return [
         Text(f"{one.words} of all themes, {both_bases(one.number, whole, material.wishes('theme', one.name))}.",
-             f"{material.name(one.name)}:")
+             f"{material.name(one.name)}:", trace=behind(theme=one.name))
         for one in said
     ]
 
@@ -123,3 +123,10 @@ def _checked(material: Material) -> Text:
     elif not person:
         said = f"A machine coded {plural(coded, 'wish', 'wishes')}; no person has checked any of them."
     return Text(f"{said} {plural(material.waiting, 'wish waits', 'wishes wait')} for coding." if material.waiting else said)
+
+
+# Every part that an outline may name, by the name it has there.
+BUILDERS: dict[str, Builder] = {
+    "asked": _what_was_asked, "who": who_took_part, "asked-for": what_they_asked, "statement": draft_statement,
+    "limits": what_figures_say, "as-of": as_of,
+}

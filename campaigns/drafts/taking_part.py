@@ -7,6 +7,7 @@ from campaigns.drafts.document import Days, Grid, Part, Section, Share, Text
 from campaigns.drafts.material import Material
 from campaigns.drafts.periods import periods, unit_for
 from campaigns.drafts.prose import count, day, days_between, extremes, listed, plural, rank, share_of, starting
+from campaigns.drafts.tracing import ALL, behind
 
 NO_AREA_WORDS = {
     "not given": "No postcode given", "part postcode": "Only part of a postcode", "not in our table": "Postcode not in our table",
@@ -16,7 +17,7 @@ LONGEST_DRAWN = 62
 
 def who_took_part(material: Material, heading: str) -> Section:
     """Returns the part on who took part: by channel, by area with each kind of unknown, and by day."""
-    parts: tuple[Part, ...] = (Text(_totals(material)), Text(_NOT_PEOPLE))
+    parts: tuple[Part, ...] = (Text(_totals(material), trace=ALL), Text(_NOT_PEOPLE))
     if not material.responses:
         return Section("who", heading, (Text("No response has been received yet."),))
     return Section("who", heading, parts, (
@@ -67,7 +68,7 @@ def _channel_table(material: Material) -> Grid:
         )
         for name in ordered
     )
-    return _table("Responses and wishes by channel", "Channel", rows, material)
+    return _table("Responses and wishes by channel", "Channel", rows, material, tuple(behind(channel=name) for name in ordered))
 
 
 def _areas(material: Material) -> Text:
@@ -93,7 +94,8 @@ def _area_table(material: Material) -> Grid:
         (NO_AREA_WORDS.get(name, name), Share(counts.get(name, 0), material.responses, most), material.wishes("ward", name))
         for name in (*ordered, *NO_AREA)
     )
-    return _table(f"Responses and wishes by {_called(material)}", starting(_called(material)), rows, material)
+    traces = tuple(behind(ward=name) for name in (*ordered, *NO_AREA))
+    return _table(f"Responses and wishes by {_called(material)}", starting(_called(material)), rows, material, traces)
 
 
 def _called(material: Material) -> str:
@@ -131,8 +133,8 @@ def _day_parts(material: Material) -> list[Part]:
     return [Days(caption, first, tuple(drawn)), table]
 
 
-def _table(caption: str, what: str, rows: tuple[tuple[str, Share, int], ...], material: Material) -> Grid:
+def _table(
+    caption: str, what: str, rows: tuple[tuple[str, Share, int], ...], material: Material, traces: tuple[str, ...] = ()
+) -> Grid:
     total = ("In all", Share(material.responses, material.responses), material.evidence.number("all, wishes"))
-    return Grid(caption, (what, "Responses", "Wishes"), rows, total)
-
-
+    return Grid(caption, (what, "Responses", "Wishes"), rows, total, traces=traces)

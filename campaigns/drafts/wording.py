@@ -3,6 +3,7 @@
 from campaigns.drafts.document import Boxed, Bullets, Part, Section, Text
 from campaigns.drafts.material import Material
 from campaigns.drafts.prose import first_places
+from campaigns.drafts.tracing import behind
 from campaigns.drafts.ways import first_wording
 
 MOST_WORDED = 3
@@ -29,5 +30,5 @@ def _theme(material: Material, theme: str) -> list[Part]:
     for one in first_places([code for code in material.codes(theme) if code.number], MOST_WORDED):
         said = first_wording(material.name(one.name), material.evidence.asks(one.name))
         if said:
-            items.append(Text(f"… {said[0]}", behind=said[1]))
+            items.append(Text(f"… {said[0]}", behind=said[1], trace=behind(code=one.name)))
     return [Text("", material.name(theme)), Bullets(tuple(items))] if items else []

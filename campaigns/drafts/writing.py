@@ -1,26 +1,22 @@
-"""Writing a draft: waiting until nothing is behind, counting once, and saving it in the form that was asked for."""
+"""Writing a draft: waiting until nothing is behind, counting once, and noting in the log that it was written."""
 
 import hashlib
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 from campaigns.consumers.tallying import caught_up, tally_batch
 from campaigns.drafts.document import Draft
 from campaigns.drafts.evidence import Evidence
 from campaigns.drafts.gathering import gather
-from campaigns.drafts.html import as_page
+from campaigns.drafts.kinds import KINDS
 from campaigns.drafts.markdown import as_markdown
 from campaigns.drafts.material import Material
-from campaigns.drafts.outline import VISION, outline_vision
+from campaigns.drafts.outline import outline_draft
 from campaigns.events import write_data
 from campaigns.store.blocks import RowTable
 from campaigns.store.consumers import CODING, TALLIES, behind, cursor
 from campaigns.store.store import Store, open_store, record
 from campaigns.tallies import ask_for
 
-KINDS: dict[str, Callable[[Material], Draft]] = {VISION: outline_vision}
-WRITERS: dict[str, Callable[[Draft], str]] = {".md": as_markdown, ".html": as_page}
 PAUSE = 0.05
 STILL_LOOKS = 10
 ATTEMPTS = 5
@@ -30,7 +26,7 @@ class CannotWrite(ValueError):
     """A draft that cannot be written or saved as asked; the message says what can."""
 
 
-def write_draft(store: Store, table: RowTable, kind: str, wait_seconds: float = 30) -> Draft:
+def write_draft(store: Store, table: RowTable, kind: str, wait_seconds: float = 30, home: str = "") -> Draft:
     """Returns a draft with its evidence frozen, once nothing is behind; after so long, one that says how far behind it is.
 
     Raises CannotWrite for a kind that is not known.
@@ -38,7 +34,7 @@ def write_draft(store: Store, table: RowTable, kind: str, wait_seconds: float = 
     if kind not in KINDS:
         raise CannotWrite(f"A “{kind}” cannot be written. What can be written now: {', '.join(KINDS)}.")
     settle(store, table, wait_seconds)
-    return KINDS[kind](Material(store.campaign, _gather_still(store, table), store.demonstration))
+    return outline_draft(KINDS[kind], Material(store.campaign, _gather_still(store, table), store.demonstration), home)
 
 
 def settle(store: Store, table: RowTable, wait_seconds: float) -> bool:
@@ -75,14 +71,6 @@ def _gather_still(store: Store, table: RowTable) -> Evidence:
         if not evidence.standing.moved:
             break
     return evidence
-
-
-def save_draft(draft: Draft, path: Path) -> None:
-    """Writes a draft to a file whose ending says how; raises CannotWrite for an ending that nothing writes yet."""
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise CannotWrite(f"“{path.name}” cannot be written: end the name in {' or '.join(WRITERS)}, which can be written now.")
-    path.write_text(writer(draft), encoding="utf-8", newline="\n")
 
 
 def fingerprint(draft: Draft) -> str:

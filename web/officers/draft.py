@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from campaigns.drafts.html import as_fragment, draft_style
-from campaigns.drafts.outline import VISION
+from campaigns.drafts.kinds import VISION
 from campaigns.drafts.writing import write_draft
 from web.context import campaign_store, row_table
 
