@@ -40,7 +40,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "wishes.coded": (1, frozenset({"tagger", "ranges", "frame"})),
     "wish.coded": (1, frozenset({"slot", "codes", "ask", "words"})),
     "wish.moderated": (1, frozenset({"slot", "moderation"})),
-    "wish.redacted": (1, frozenset({"slot", "words"})),
+    "wish.redacted": (1, frozenset({"slot", "words", "kinds", "spans", "moderation"})),
     "frame.revised": (1, frozenset({"frame"})),
     "tagger.adopted": (1, frozenset({"tagger", "learnt_from"})),
     "photo.received": (1, frozenset({"sha256"})),

@@ -111,9 +111,18 @@ class SlotCoding:
     at_ms: int = 0
 
 
+@dataclass(frozen=True, order=True)
+class Redaction:
+    """A stretch of a wish, in code points, that nobody but those who moderate may read, and what kind of thing it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
 @dataclass(frozen=True)
 class Wish:
-    """One wish of a response: its words and commitment, the machine's and a person's coding, and moderation."""
+    """One wish of a response: its words and commitment, the machine's and a person's coding, moderation and redactions."""
 
     slot: int
     text: str
@@ -121,6 +130,7 @@ class Wish:
     machine: SlotCoding | None = None
     person: SlotCoding | None = None
     moderation: int = UNSEEN
+    redactions: tuple[Redaction, ...] = ()
 
     @property
     def coding(self) -> SlotCoding | None:

@@ -39,7 +39,7 @@ ROUTES = {
     "officers.tables": ("aomu", ""), "officers.map": ("aomu", ""), "officers.reach": OFFICERS,
     "officers.delete_view": ("", "aor"), "officers.moderation": ("aoru", ""),
     "officers.exports": ("aou", ""), "officers.download": ("aou", ""),
-    "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"),
+    "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"), "officers.redact": ("", "aor"),
     "officers.ledger": ("aou", ""), "officers.ledger_cards": ("aou", ""), "officers.ledger_find": ("aou", ""),
     "officers.ledger_card": ("aou", ""), "officers.draws": OFFICERS, "officers.scans": OFFICERS, "officers.scan": ("aou", ""),
     "officers.waiting": OFFICERS, "officers.waiting_picture": ("aou", ""), "officers.printing": OFFICERS,

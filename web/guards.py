@@ -26,7 +26,7 @@ ROLE_OF_PAGE = {
     "officers.choose": "officer reviewer",
     "officers.wishes": "officer reviewer", "officers.wish": "officer reviewer", "officers.moderate": "officer reviewer",
     "officers.delete_view": "officer reviewer",
-    "officers.moderation": "officer reviewer",
+    "officers.moderation": "officer reviewer", "officers.redact": "officer reviewer",
     "keying.quality": "supervisor", "keying.repeats": "supervisor",
     "keying.tray": "officer supervisor", "keying.settle": "officer supervisor",
     "account.people": "administrator", "account.person": "administrator", "account.new_password": "administrator",
@@ -124,6 +124,13 @@ def seen_by() -> Mapping[str, tuple[str, ...]]:
     slug = (request.view_args or {}).get("slug", "") if has_request_context() else ""
     person = signed_in() if slug else None
     return person.bounds(slug) if person else {}
+
+
+def sees_redacted() -> bool:
+    """Tells whether whoever is signed in reads what was redacted too: those who moderate and auditors, not members."""
+    person = signed_in()
+    slug = (request.view_args or {}).get("slug", "")
+    return person is not None and any(person.may(role, slug) for role in ("officer", "reviewer", "auditor"))
 
 
 def signed_in() -> Person | None:

@@ -15,7 +15,8 @@ from itertools import chain, zip_longest
 
 from campaigns.definition import NO_AREA
 from campaigns.drafts.evidence import Quote
-from campaigns.responses import CLEARED, LIVE, Response, Wish
+from campaigns.moderating import public_wishes
+from campaigns.responses import Response, Wish
 from campaigns.store.blocks import RowTable
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
@@ -53,19 +54,19 @@ def cleared_wishes(store: Store, table: RowTable) -> list[Candidate]:
     responses = get_responses(store, sorted({number for number, _ in wanted}))
     names = store.campaign.area_names
     return [
-        _candidate(response, wish, names, store)
-        for response in responses if response.state == LIVE
-        for wish in response.wishes
-        if (response.number, wish.slot) in wanted and wish.moderation == CLEARED and wish.coding
+        _candidate(response, wish, text, names, store)
+        for response in responses
+        for wish, text in public_wishes(response)
+        if (response.number, wish.slot) in wanted and wish.coding
     ]
 
 
-def _candidate(response: Response, wish: Wish, names: Mapping[str, str], store: Store) -> Candidate:
+def _candidate(response: Response, wish: Wish, text: str, names: Mapping[str, str], store: Store) -> Candidate:
     coding = wish.coding
     assert coding is not None
     area = "" if response.area in NO_AREA else names.get(response.area, "")
     themes = frozenset(store.campaign.frame.theme_of(code) for code in coding.codes)
-    return Candidate(response.number, wish.slot, wish.text, coding.ask, themes, area, response.channel, wish.words)
+    return Candidate(response.number, wish.slot, text, coding.ask, themes, area, response.channel, wish.words)
 
 
 def choose(by_theme: Mapping[str, Sequence[Candidate]], area_counts: Mapping[str, int]) -> dict[str, tuple[Quote, ...]]:
@@ -110,4 +111,4 @@ def cut_short(words: str, longest: int = LONGEST_QUOTE) -> str:
     if len(words) <= longest:
         return words
     whole = re.match(r".*(?=\s)", words[:longest + 1], re.DOTALL)
-    return (whole.group() if whole else words[:longest]).rstrip()
+    return re.sub(r"\[removed:[^\]]*$", "", whole.group() if whole else words[:longest]).rstrip()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.coding.frame import theme_of
 from campaigns.facets import MODERATION
+from campaigns.moderating import redacted_text
 from campaigns.responses import Response, Wish
 from campaigns.rows import CODERS, MACHINE, PERSON, WAITING, Layout, local_day
 
@@ -23,7 +24,8 @@ OF_BOTH = (
 )
 OF_WISH = (
     ("wish", "integer", "Which wish of the response it is, from 1."),
-    ("text", "string", "Its words as sent; empty once their time was up. In CSV with ' before what a spreadsheet would run."),
+    ("text", "string", "Its words as sent, [removed: name] where some were redacted; empty once their time was up. "
+     "In CSV with ' before what a spreadsheet would run."),
     ("themes", "string", "The themes of its codes, joined by |."),
     ("codes", "string", "Its codes, main one first, joined by |."),
     ("ask", "string", "Which way it points: more, keep, mend, less, unclear."),
@@ -88,7 +90,7 @@ def _of_wish(wish: Wish) -> list[Value]:
     coder = CODERS[PERSON if wish.person else MACHINE if wish.machine else WAITING]
     sure: Value = coding.confidence if coding and not wish.person else ""
     codes = list(coding.codes) if coding else []
-    return [wish.slot, wish.text, _themes(codes), BETWEEN.join(codes), coding.ask if coding else "", coder, sure,
+    return [wish.slot, redacted_text(wish), _themes(codes), BETWEEN.join(codes), coding.ask if coding else "", coder, sure,
             MODERATION.get(wish.moderation, "")]
 
 

@@ -5,10 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.events import full_name, write_data
-from campaigns.responses import EXPIRED, LIVE, QUERIED, WITHDRAWN, Response, SlotCoding, Wish, commitments, fingerprint
+from campaigns.moderating import shows_more
+from campaigns.responses import (
+    CLEARED,
+    EXPIRED,
+    LIVE,
+    QUERIED,
+    UNSEEN,
+    WITHDRAWN,
+    Redaction,
+    Response,
+    SlotCoding,
+    Wish,
+    commitment,
+    commitments,
+    fingerprint,
+)
 from campaigns.store.intake import BELL_MS, special_hex
 from campaigns.store.pictures import files_of, remove
-from campaigns.store.responses import SECOND, wish_fields, write_coding
+from campaigns.store.responses import SECOND, wish_fields, write_coding, write_redactions
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store
 
@@ -47,12 +62,12 @@ def split_wishes(store: Store, letter: Response, wishes: tuple[str, ...], who: s
 
 
 def put_wishes(store: Store, response: Response, wishes: tuple[str, ...]) -> dict[str, Any]:
-    """Returns what a script must set and drop so that a response makes other wishes: codings, vectors and a second keying go."""
+    """Returns what a script must set and drop so that a response makes other wishes; what was said of words that go, goes."""
     words = commitments(response.salt, wishes)
     before = {wish.slot: wish.words for wish in response.wishes}
     after = {slot: word for slot, word in enumerate(words, 1) if word}
     moved = [slot for slot in range(1, store.campaign.wishes_each + 1) if before.get(slot) != after.get(slot)]
-    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhg")]
+    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhgr")]
     drop += [f"w{slot}" for slot in moved if slot not in after]
     return {"set": wish_fields(wishes), "drop": drop, "vectors": moved}
 
@@ -108,6 +123,21 @@ def moderate_wish(store: Store, response: Response, slot: int, moderation: int, 
         store, response.number, "wish.moderated", who, revision=response.revision,
         words={"slot": slot, "sha1": fingerprint(_wish(response, slot).text)}, set={f"g{slot}": str(moderation)},
         data=write_data("wish.moderated", slot=slot, moderation=moderation),
+    )
+
+
+def redact_wish(store: Store, response: Response, slot: int, redactions: Sequence[Redaction], who: str) -> Changed:
+    """Redacts these stretches of a wish and no others; a cleared one that would show more must be cleared again."""
+    wish, spans = _wish(response, slot), write_redactions(redactions)
+    again = wish.moderation == CLEARED and shows_more(wish.redactions, redactions)
+    data = write_data(
+        "wish.redacted", slot=slot, words=wish.words, kinds=[one.kind for one in redactions],
+        spans=commitment(response.salt, slot, spans), moderation=UNSEEN if again else None,
+    )
+    return _change(
+        store, response.number, "wish.redacted", who, revision=response.revision, data=data,
+        words={"slot": slot, "sha1": fingerprint(wish.text)}, set={f"r{slot}": spans} if spans else {},
+        drop=[*([] if spans else [f"r{slot}"]), *([f"g{slot}"] if again else [])],
     )
 
 

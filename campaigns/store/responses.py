@@ -1,11 +1,12 @@
 """Responses as they lie in Redis: one hash each, short field names, read and written here alone."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
-from campaigns.responses import ERASED, Response, SlotCoding, Submission, Wish, commitment
+from campaigns.responses import ERASED, Redaction, Response, SlotCoding, Submission, Wish, commitment
 from campaigns.rows import Layout
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.many import as_mapping, ask_ahead, ask_many
@@ -16,7 +17,7 @@ from campaigns.store.store import Store
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers, y a letter's
 # whole text, f on whose behalf it was written, u what its postcode told beside its area, p the piece of paper it was
 # keyed from; for each slot
-# n: wn words, mn machine's coding, hn person's coding, gn moderation. Commitments follow
+# n: wn words, mn machine's coding, hn person's coding, gn moderation, rn redactions. Commitments follow
 # from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
 # While a second keying differs and no third person has settled it: 2, what it says.
 SECOND = "2"
@@ -62,6 +63,17 @@ def read_coding(text: str, layout: Layout) -> SlotCoding:
     )
 
 
+def write_redactions(redactions: Sequence[Redaction]) -> str:
+    """Returns redactions as they are kept: where each begins and ends, and its kind."""
+    return ",".join(f"{one.start}-{one.end}:{one.kind}" for one in redactions)
+
+
+def read_redactions(text: str) -> tuple[Redaction, ...]:
+    """Returns the redactions that ``write_redactions`` wrote."""
+    found = re.findall(r"(\d+)-(\d+):([^,]+)", text)
+    return tuple(Redaction(int(start), int(end), kind) for start, end, kind in found)
+
+
 def read_response(number: int, fields: Mapping[str, str], layout: Layout, special: bytes = b"") -> Response:
     """Returns the response a hash holds."""
     state = fields["l"]
@@ -87,7 +99,7 @@ def _read_wish(slot: int, fields: Mapping[str, str], layout: Layout) -> Wish:
         slot, text, fields.get(f"j{slot}") or commitment(fields.get("z", ""), slot, text),
         read_coding(machine, layout) if machine else None,
         read_coding(person, layout) if person else None,
-        int(fields.get(f"g{slot}", 0)),
+        int(fields.get(f"g{slot}", 0)), read_redactions(fields.get(f"r{slot}", "")),
     )
 
 

@@ -37,6 +37,7 @@ pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes, methods=["GET", "P
 pages.add_url_rule("/<slug>/wishes/saved/<view>", endpoint="delete_view", view_func=saved.delete, methods=["POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
+pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/redaction", view_func=correcting.redact, methods=["POST"])
 pages.add_url_rule("/<slug>/cards/ledger", endpoint="ledger", view_func=ledger.cards)
 pages.add_url_rule("/<slug>/cards/ledger/list", endpoint="ledger_cards", view_func=ledger.listed)
 pages.add_url_rule("/<slug>/cards/ledger/find", endpoint="ledger_find", view_func=ledger.find)

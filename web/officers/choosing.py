@@ -63,8 +63,8 @@ def seen_coding(wish: Wish) -> str:
 
 
 def seen_moderation(wish: Wish) -> str:
-    """Returns a mark that changes when the wish's words or its clearing for quoting do."""
-    return _mark(wish.words, wish.moderation)
+    """Returns a mark that changes when the wish's words , its clearing for quoting or what is redacted of it do."""
+    return _mark(wish.words, wish.moderation, wish.redactions)
 
 
 def _mark(*what: object) -> str:

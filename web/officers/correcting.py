@@ -6,8 +6,9 @@ from time import time
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from campaigns.moderating import KINDS
 from campaigns.responses import CLEARED, HELD, LIVE, UNSEEN, Response, SlotCoding, Wish
-from campaigns.store.changes import Changed, code_wish, moderate_wish
+from campaigns.store.changes import Changed, code_wish, moderate_wish, redact_wish
 from campaigns.store.responses import get_response
 from campaigns.store.store import Store
 from web.account.signing import local_path
@@ -16,7 +17,8 @@ from web.context import campaign_store
 from web.guards import staff
 from web.officers.beside import beside
 from web.officers.choosing import Choice, choice_of, read_choice, seen_coding, seen_moderation
-from web.officers.showing import show_wish
+from web.officers.redacting import Asked, asked_again, asked_first, read_asked
+from web.officers.showing import never_marked, show_wish
 
 # Between reading a response and changing it someone may change another of its wishes; then it is read again.
 TRIES = 5
@@ -48,6 +50,17 @@ def moderate(slug: str, number: int, slot: int) -> ResponseReturnValue:
     return _answer(store, number, slot, changed, None)
 
 
+def redact(slug: str, number: int, slot: int) -> ResponseReturnValue:
+    """Takes words out of what anybody but those who moderate reads of a wish, or gives them back."""
+    store = campaign_store(slug)
+    _, found = _find(store, number, slot)
+    asked, who = read_asked(request.form, found, never_marked(store.campaign)), staff().id
+    if asked.problems and seen_moderation(found) == request.form.get("seen"):
+        return _page(store, number, slot, choice_of(found), asked=asked), 400
+    changed = _change(store, number, slot, seen_moderation, lambda r, _: redact_wish(store, r, slot, asked.redactions, who))
+    return _answer(store, number, slot, changed, None, asked)
+
+
 def _find(store: Store, number: int, slot: int) -> tuple[Response, Wish]:
     response = get_response(store, number)
     found = next((one for one in response.wishes if one.slot == slot), None) if response else None
@@ -68,21 +81,26 @@ def _change(store: Store, number: int, slot: int, seen: Callable[[Wish], str], c
     return Changed("conflict")
 
 
-def _answer(store: Store, number: int, slot: int, changed: Changed, choice: Choice | None) -> ResponseReturnValue:
+def _answer(
+    store: Store, number: int, slot: int, changed: Changed, choice: Choice | None, asked: Asked | None = None
+) -> ResponseReturnValue:
     if changed.done:
         ring_after(store, changed.ring)
         back = request.form.get("back", "")
         own = url_for("officers.wish", slug=store.slug, number=number, slot=slot, saved=1)
         return redirect(f"{local_path(back)}#w-{number}-{slot}" if back else own, 303)
     _, found = _find(store, number, slot)
-    return _page(store, number, slot, choice or choice_of(found), conflict="coding" if choice else "moderation"), 409
+    conflict = "coding" if choice else "redaction" if asked else "moderation"
+    again = asked_again(asked, found, never_marked(store.campaign)) if asked else None
+    return _page(store, number, slot, choice or choice_of(found), conflict, again), 409
 
 
-def _page(store: Store, number: int, slot: int, choice: Choice, conflict: str = "") -> str:
+def _page(store: Store, number: int, slot: int, choice: Choice, conflict: str = "", asked: Asked | None = None) -> str:
     response, found = _find(store, number, slot)
-    back = request.values.get("back", "")
+    back, never = request.values.get("back", ""), never_marked(store.campaign)
     return render_template(
         "officers/wish.html", store=store, frame=store.campaign.frame, card=show_wish(store, response, found, {}),
         choice=choice, conflict=conflict, saved="saved" in request.args, back=local_path(back) if back else "",
         beside=beside(store, response, found),
+        kinds=KINDS, asked=asked or asked_first(found, never),
     )

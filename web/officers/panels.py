@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from campaigns.coding.frame import ASKS
 from campaigns.definition import NO_AREA, Campaign, Window
-from campaigns.responses import CLEARED
+from campaigns.moderating import public_wishes
 from campaigns.store.blocks import RowTable
 from campaigns.store.responses import get_responses
 from campaigns.store.store import Store
@@ -103,5 +103,4 @@ def quotes_of(store: Store, table: RowTable, filters: Filters, opened: tuple[str
 def _cleared(store: Store, table: RowTable, filters: Filters) -> list[str]:
     found = table.page(store, ask_for(store.layout, (), filters.only("moderation", "cleared").where()), QUOTES_EACH).places
     responses = {response.number: response for response in get_responses(store, [number for number, _ in found])}
-    wishes = [wish for number, slot in found for wish in responses[number].wishes if wish.slot == slot]
-    return [wish.text for wish in wishes if wish.moderation == CLEARED]
+    return [text for number, slot in found for wish, text in public_wishes(responses[number]) if wish.slot == slot]

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from campaigns.definition import Campaign
+from campaigns.moderating import as_redacted
 from campaigns.responses import Response, SlotCoding, Wish
 from campaigns.rows import local_day
-from campaigns.screening import in_pieces, marks
+from campaigns.screening import Mark, in_pieces, marks
 from campaigns.store.staff import get_person
 from campaigns.store.store import Store
+from web.guards import sees_redacted
 from web.officers.choosing import seen_coding, seen_moderation
 from web.officers.filters import names_of
 from web.words import CHANNEL_WORDS, moment
@@ -16,6 +18,8 @@ from web.words import CHANNEL_WORDS, moment
 MOST_EXAMPLES = 2
 # No machine is told to be surer than this.
 SUREST = 0.99
+# Before the kind of a stretch that was redacted, where pieces say what the screen takes a stretch for.
+REDACTED = "removed: "
 Names = dict[str, str]
 
 
@@ -39,6 +43,7 @@ class Card:
     seen_coding: str
     seen_moderation: str
     pieces: tuple[tuple[str, str], ...] = ()  # the text in stretches, each with what the screen takes it for
+    redacted: tuple[str, ...] = ()  # the kinds of what was
 
     @property
     def id(self) -> str:
@@ -49,6 +54,7 @@ class Card:
 def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Card:
     """Returns a wish ready to be shown; ``known`` remembers the names of staff from one wish to the next."""
     campaign, coding = store.campaign, wish.coding
+    wish = wish if sees_redacted() else as_redacted(wish)
     codes = names_of("code", campaign)
     return Card(
         response.number, wish.slot, wish.text,
@@ -60,8 +66,15 @@ def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Car
         ask=coding.ask if coding else "", coder=_coder_words(store, wish, known), checked=bool(wish.person),
         examples=_examples(store, wish.machine) if coding and not wish.person else (),
         moderation=wish.moderation, seen_coding=seen_coding(wish), seen_moderation=seen_moderation(wish),
-        pieces=in_pieces(wish.text, marks(wish.text, never_marked(campaign))),
+        pieces=in_pieces(wish.text, _marked(wish, campaign)), redacted=tuple(one.kind for one in wish.redactions),
     )
+
+
+def _marked(wish: Wish, campaign: Campaign) -> list[Mark]:
+    """Returns what was redacted, and what the screen marks beside it."""
+    gone = [Mark(one.start, one.end, REDACTED + one.kind) for one in wish.redactions]
+    found = marks(wish.text, never_marked(campaign))
+    return sorted([*gone, *(one for one in found if all(one.end <= old.start or old.end <= one.start for old in gone))])
 
 
 @lru_cache(maxsize=16)
