@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.responses import Redaction
 from campaigns.searching.index import index_file, is_behind, keep_up, opened, sweep_removed
 from campaigns.searching.words import CannotLook, NothingToLookFor, as_query, holding
-from campaigns.store.changes import erase, revise_wishes, withdraw
+from campaigns.store.changes import erase, redact_wish, revise_wishes, withdraw
 from campaigns.store.connection import Connections
 from campaigns.store.responses import get_response
 from campaigns.store.staff import change_person
@@ -110,6 +111,20 @@ def test_a_member_finds_only_what_their_wards_hold(desks: Desks) -> None:
     page = member.get(f"{PAGE}?q=bus").text
     assert "2 wishes" in page and "A bus station with a roof" not in page
     assert "A bus station with a roof" not in member.get(f"{PAGE}?q=bus&ward=Boulton").text
+
+
+def test_what_was_redacted_is_found_by_those_alone_who_may_read_it(desks: Desks) -> None:
+    number = desks.send("A bus for Zebedee", "Trams", ward="Abbey")
+    response = get_response(desks.store, number)
+    assert response and redact_wish(desks.store, response, 1, [Redaction(10, 17, "name")], "s-1").done
+    desks.count()
+    change_person(desks.connections, desks.person("member", name="Mo").id, wards={SLUG: ("Abbey",)})
+    clients = desks.signed_in("member", name="Mo"), desks.signed_in("officer")
+    found_by = [["1 wish" in client.get(f"{PAGE}?q={word}").text for word in ("zebedee", "trams")] for client in clients]
+    assert found_by == [[False, True], [True, True]]
+    assert ["Zebedee" in client.get(f"{PAGE}/{number}/2").text for client in clients] == [False, True]
+    history = clients[1].get(f"{PAGE}/{number}/1").text
+    assert "Redacted: name, by someone no longer on the staff" in " ".join(history.split())
 
 
 def test_a_damaged_index_is_made_again(desks: Desks, tmp_path: Path) -> None:

@@ -24,14 +24,14 @@ from campaigns.store.server.places import make_private
 from campaigns.store.store import Store
 
 FOLDER = "search"
-VERSION = 2  # raise it when what is kept changes: older files are then made afresh
+VERSION = 3  # raise it when what is kept changes: older files are then made afresh
 EVENTS = 1000  # taken in at once; others wait for no longer than that takes
 FEW, LITTLE_SECONDS = 250, 0.1  # what a page takes in before it answers, about so long
 PATIENCE_SECONDS = 5.0
-TABLES = ("about", "words", "signs", "acts", "wide")
+TABLES = ("about", "words", "hidden", "signs", "acts", "wide")
 ABOUT = "CREATE TABLE IF NOT EXISTS about (born TEXT, life TEXT, upto INTEGER, link TEXT)"
 # What may take something away. A page leaves these to a job: the merging after them takes as long as the index is large.
-TAKES_AWAY = frozenset({"response.revised", "response.withdrawn", "response.erased", "words.expired", "wish.redacted"})
+TAKES_AWAY = frozenset({"response.revised", "response.withdrawn", "response.erased", "words.expired"})
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,7 @@ def _take_in(file: sqlite3.Connection, store: Store, events: list[Event]) -> Non
     try:
         if _upto(file) == events[0].number - 1:
             words.replace(file, store, events)
+            words.hide(file, store, events)
             signs.replace(file, store, events)
             history.note(file, events)
             file.execute("UPDATE about SET upto = ?, link = ?", (last, link))

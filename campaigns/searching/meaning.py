@@ -19,10 +19,10 @@ from campaigns.store.many import ask_many
 from campaigns.store.store import Store
 
 SHORTLIST = 4000  # wishes whose vectors are read, of those with the most signs in common
-MOST = 500  # nearest ones that are listed: beyond, the signs no longer say who is next
+MOST = 500  # nearest ones that are listed, one more for the wish they are like: beyond, signs no longer say who is next
 FINE = 10_000  # likeness is told in so many steps, so that the order is the same on every page
 # In plain words, from which likeness on; see docs/decisions/0019.
-HOW_NEAR = ((0.8, "nearly the same"), (0.6, "very near"), (0.45, "near"), (0.3, "somewhat near"), (-1.0, "far"))
+HOW_NEAR = ((0.9, "nearly the same"), (0.6, "very near"), (0.45, "near"), (0.3, "somewhat near"), (-1.0, "far"))
 ONE_AT_A_TIME = Lock()
 NO_MODEL = "This machine lacks the model that reads what wishes mean. Look by words, and tell whoever runs it."
 
@@ -46,11 +46,11 @@ class Near:
 
 
 def nearest(store: Store, places: NDArray[np.int64], vector: Vector, signs: Signs) -> list[Near]:
-    """Returns up to 500 of some wishes, (wishes, 2) as numbers and slots, nearest first; those without a vector are left out."""
+    """Returns some hundreds of some wishes, (wishes, 2) as numbers and slots, nearest first; none without a vector."""
     some = places if len(places) <= SHORTLIST else places[_shortlist(places, vector, signs, store.campaign.wishes_each)]
     likeness = _likeness(vectors_of(store, some.tolist()), vector)
     there = [Near(like, (number, slot)) for like, (number, slot) in zip(likeness, some.tolist(), strict=True) if like is not None]
-    return sorted(there, key=lambda near: near.order, reverse=True)[:MOST]
+    return sorted(there, key=lambda near: near.order, reverse=True)[:MOST + 1]
 
 
 def _shortlist(places: NDArray[np.int64], vector: Vector, signs: Signs, each: int) -> NDArray[np.int64]:

@@ -16,8 +16,12 @@ from campaigns.store.store import Store
 SLOTS = 16  # a wish is known by its response's number times this, and its slot
 LONGEST = 500
 NOTHING: NDArray[np.int64] = np.zeros(0, np.int64)
-TABLES = ("CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",)
-LEAVES_WORDS = frozenset({"wishes.coded", "wish.coded", "wish.moderated", "response.placed"})
+TABLES = (
+    "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE TABLE hidden (wish INTEGER PRIMARY KEY)",  # those of which some words were redacted
+)
+LEAVES_WORDS = frozenset({"wishes.coded", "wish.coded", "wish.moderated", "wish.redacted", "response.placed"})
+HIDES = frozenset({"wish.redacted", "response.revised", "response.erased"})
 _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 _AROUND = re.compile(r"^\W+|\W+$")
 
@@ -74,6 +78,21 @@ def replace(file: sqlite3.Connection, store: Store, events: Iterable[Event]) -> 
     file.executemany("INSERT INTO words(rowid, text) VALUES (?, ?)", texts.items())
     if gone:
         file.execute("INSERT INTO words(words) VALUES ('optimize')")
+
+
+def hide(file: sqlite3.Connection, store: Store, events: Iterable[Event]) -> None:
+    """Notes which wishes have redacted words: whoever may not read these shall not find out by looking for them."""
+    numbers = sorted({event.subject for event in events if event.name in HIDES})
+    slots = range(1, store.campaign.wishes_each + 1)
+    file.executemany("DELETE FROM hidden WHERE wish BETWEEN ? AND ?", ((n * SLOTS, n * SLOTS + SLOTS - 1) for n in numbers))
+    kept = read_fields(store, numbers).items()
+    redacted = ((number * SLOTS + slot,) for number, fields in kept for slot in slots if b"r%d" % slot in fields)
+    file.executemany("INSERT INTO hidden VALUES (?)", redacted)
+
+
+def hidden(file: sqlite3.Connection) -> NDArray[np.int64]:
+    """Returns the wishes that have redacted words, numbered as ``holding`` does."""
+    return np.array([wish for wish, in file.execute("SELECT wish FROM hidden")], np.int64)
 
 
 def _touched(events: Iterable[Event]) -> list[int]:

@@ -1,6 +1,6 @@
 """What stands beside one wish on its page: its two codings, its history, the response it came in, and wishes like it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
@@ -16,11 +16,12 @@ from web.guards import offered
 from web.officers.filters import Filters, names_of, scoped
 from web.officers.finding import near_wishes
 from web.officers.history import History, history_of
-from web.officers.showing import Card, Names, show_wish, staff_name, sureness
+from web.officers.showing import Card, Names, examples_near, show_wish, staff_name, sureness
 from web.officers.wishes import cards_at
 from web.words import ASK_WORDS, moment
 
-ALIKE = 5
+ALIKE = 5  # shown, of the nearest so many
+LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,18 @@ class Given:
     ask: str
     more: str
     counts: bool
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Wishes like this one, nearest first, with how near each is; or why there are none."""
+    """Wishes like this one, nearest first, each with how near it is; or why there are none.
 
-    cards: list[tuple[Card, str]]
+    Of those in the very same words one is shown, with how many more of the nearest there are; ``same`` are in this one's own.
+    """
+
+    cards: list[tuple[Card, str, int]]
+    same: int = 0
     problem: str = ""
 
 
@@ -75,7 +81,8 @@ def _given(store: Store, wish: Wish, known: Names) -> list[Given]:
     found = []
     if wish.machine:
         more = f"{sureness(wish.machine)}, version {wish.machine.coder}"
-        found.append(_one(store, "The machine", wish.machine, more, not wish.person))
+        machine = _one(store, "The machine", wish.machine, more, not wish.person)
+        found.append(replace(machine, examples=examples_near(store, wish.machine)))
     if wish.person:
         at = moment(wish.person.at_ms, store.campaign.window.timezone) if wish.person.at_ms else ""
         found.append(_one(store, staff_name(store, wish.person.coder, known), wish.person, at, True))
@@ -95,6 +102,15 @@ def _alike(store: Store, response: Response, wish: Wish) -> Alike:
     try:
         every, _, _ = near_wishes(store, table, query, meaning_of_wish(store, itself), itself)
     except CannotLook as reason:
-        return Alike([], str(reason))
-    words = {near.place: near.words for near in every[:ALIKE]}
-    return Alike([(card, words[card.number, card.slot]) for card in cards_at(store, [*words])])
+        return Alike([], problem=str(reason))
+    words = {near.place: near.words for near in every[:LOOKED_AT]}
+    by_text: dict[str, list[Card]] = {}
+    for card in cards_at(store, [*words]):
+        by_text.setdefault(_told_apart(card.text), []).append(card)
+    same = by_text.pop(_told_apart(wish.text), [])
+    shown = [(first, words[first.number, first.slot], len(more)) for first, *more in [*by_text.values()][:ALIKE]]
+    return Alike(shown, len(same))
+
+
+def _told_apart(text: str) -> str:
+    return " ".join(text.casefold().split())

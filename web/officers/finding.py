@@ -11,16 +11,16 @@ from flask import current_app, request
 from numpy.typing import NDArray
 
 from campaigns.responses import LIVE, Response, Wish
-from campaigns.searching.index import opened
-from campaigns.searching.meaning import Near, meaning_of, meaning_of_wish, nearest
+from campaigns.searching.index import Index, opened
+from campaigns.searching.meaning import MOST, Near, meaning_of, meaning_of_wish, nearest
 from campaigns.searching.signs import Vector
-from campaigns.searching.words import SLOTS, CannotLook, as_query, holding
+from campaigns.searching.words import SLOTS, CannotLook, as_query, hidden, holding
 from campaigns.store.blocks import Place, RowTable
 from campaigns.store.responses import get_response
 from campaigns.store.store import Store
 from campaigns.tallies import Query, ask_for
 from web.context import signs_table
-from web.guards import may_see
+from web.guards import may_see, sees_redacted
 from web.officers.filters import Filters
 
 WORDS, MEANING = "words", "meaning"
@@ -112,7 +112,7 @@ def _by_words(store: Store, table: RowTable, query: Query, typed: str, most: int
     wanted = as_query(typed)
     with opened(_data(), store) as index:
         held = holding(index.connection, wanted)
-    places = table.places(store, query)
+        places = _shown(table.places(store, query), index)
     numbers = places[:, 0] * SLOTS + places[:, 1]
     there = np.zeros(max(numbers.max(initial=0), held.max(initial=0)) + 1, bool)
     there[held] = True
@@ -143,13 +143,19 @@ def near_wishes(
 
     Raises CannotLook.
     """
-    places = table.places(store, query)
-    if itself:
-        places = places[(places != itself).any(axis=1)]
     signs = signs_table(store.slug)
     with opened(_data(), store) as index:
+        places = _shown(table.places(store, query), index)
         signs.refresh(index.connection, index.life, store.campaign.wishes_each)
-    return nearest(store, places, vector, signs), len(places), index.behind
+    every = nearest(store, places, vector, signs)
+    others = [near for near in every if near.place != itself]
+    return others[:MOST], len(places) - (len(others) < len(every)), index.behind
+
+
+def _shown(places: NDArray[np.int64], index: Index) -> NDArray[np.int64]:
+    """Returns the places that may be found by whoever looks: by a word, or a meaning, none that they may not read in it."""
+    held_back = np.zeros(0, np.int64) if sees_redacted() else hidden(index.connection)
+    return places[~np.isin(places @ [SLOTS, 1], held_back)] if len(held_back) else places
 
 
 def meaning_behind(store: Store, search: Search) -> Vector:

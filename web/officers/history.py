@@ -86,7 +86,7 @@ def _words(store: Store, event: Event, slot: int) -> str:
         "wishes.coded": lambda: f"Coded by machine, version {event.data.get('tagger', '')}",
         "wish.coded": lambda: _coding(store, event),
         "wish.moderated": lambda: MODERATED[int(event.data.get("moderation", 0))],
-        "wish.redacted": lambda: "A part of it was taken out for quoting",
+        "wish.redacted": lambda: _redaction(event),
         "response.placed": lambda: f"Placed in {store.campaign.area_names.get(str(event.data.get('area')), 'no area')}",
         "response.withdrawn": lambda: "Withdrawn",
         "words.expired": lambda: "Its words went, their time being up; it still counts",
@@ -98,6 +98,12 @@ def _coding(store: Store, event: Event) -> str:
     codes = names_of("code", store.campaign)
     named = " and ".join(codes.get(code, code) for code in event.data["codes"])
     return f"Coded: {named}, {ASK_WORDS.get(event.data['ask'], event.data['ask'])}"
+
+
+def _redaction(event: Event) -> str:
+    kinds = ", ".join(event.data.get("kinds", []))
+    again = "; no longer cleared for quoting" if "moderation" in event.data else ""
+    return f"{f'Redacted: {kinds}' if kinds else 'Nothing of it redacted any more'}{again}"
 
 
 def _who(store: Store, event: Event, known: Names) -> str:

@@ -64,7 +64,7 @@ def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Car
         source=names_of("source", campaign).get(response.source, "") if response.source else "",
         codes=tuple((codes[code], campaign.frame.theme_of(code)) for code in coding.codes) if coding else (),
         ask=coding.ask if coding else "", coder=_coder_words(store, wish, known), checked=bool(wish.person),
-        examples=_examples(store, wish.machine) if coding and not wish.person else (),
+        examples=examples_near(store, wish.machine) if coding and not wish.person else (),
         moderation=wish.moderation, seen_coding=seen_coding(wish), seen_moderation=seen_moderation(wish),
         pieces=in_pieces(wish.text, _marked(wish, campaign)), redacted=tuple(one.kind for one in wish.redactions),
     )
@@ -105,7 +105,8 @@ def staff_name(store: Store, person_id: str, known: Names) -> str:
     return known[person_id]
 
 
-def _examples(store: Store, coding: SlotCoding | None) -> tuple[str, ...]:
+def examples_near(store: Store, coding: SlotCoding | None) -> tuple[str, ...]:
+    """Returns the examples of the frame that the machine found a wish most like."""
     examples = store.campaign.frame.examples
     nearest = coding.nearest if coding else ()
     return tuple(examples[place].text for place in nearest[:MOST_EXAMPLES] if place < len(examples))

@@ -40,13 +40,14 @@ def _page(store: Store, filters: Filters, search: Search, unsaved: str = "") -> 
         found = find_page(store, table, filters, search, PAGE)
     except CannotLook as nothing:
         problem = str(nothing)
-    offered, like = choices(store.campaign, of_wishes=True), wish_at(store, search.like)
+    offered = choices(store.campaign, of_wishes=True)
+    like = cards_at(store, [search.like]) if search.like and wish_at(store, search.like) else []
     return render_template(
         "officers/wishes.html", store=store, campaign=store.campaign, filters=filters, search=search, found=found,
         to=Addresses(store.slug, filters, search=search.query()), anything=Addresses(store.slug, filters),
         phrases=phrases(filters, store.campaign), choices=offered, kept=[*carried(filters, offered), *search.query().items()],
         all_filters=carried(filters, []), cards=cards_at(store, found.places), problem=problem, event=event,
-        like=like[1].text if like else "", views=list_views(store), unsaved=unsaved, here=request.full_path.rstrip("?"),
+        like=like[0].text if like else "", views=list_views(store), unsaved=unsaved, here=request.full_path.rstrip("?"),
     )
 
 
