@@ -31,13 +31,20 @@ def check_campaign(campaign: Campaign, mistakes: Mistakes) -> None:
         _check_source(campaign, source, place, mistakes)
     for place, question in enumerate(campaign.questions):
         _check_question(question, place, mistakes)
+    _check_days(campaign, mistakes)
+    _check_geographies(campaign, mistakes)
+    _check_numbers(campaign, mistakes)
+    check_look(campaign.look, mistakes)
+
+
+def _check_days(campaign: Campaign, mistakes: Mistakes) -> None:
     for place, planned in enumerate(campaign.events):
         if planned.area not in [area.id for area in campaign.areas]:
             remedy = f"[[events]] {planned.name}: no area has the id “{planned.area}”. Use the id of one."
             mistakes.add("events.area", remedy, place)
-    _check_geographies(campaign, mistakes)
-    _check_numbers(campaign, mistakes)
-    check_look(campaign.look, mistakes)
+    for place, pause in enumerate(campaign.pauses):
+        if pause.ends < pause.begins:
+            mistakes.add("pauses.ends", "[[pauses]] ends before it begins. Set the days in their order.", place)
 
 
 def _check_geographies(campaign: Campaign, mistakes: Mistakes) -> None:

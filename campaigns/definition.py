@@ -14,6 +14,7 @@ CHANNEL_WORDS = {
     "online": "online", "card": "by card", "tree": "at the wishes tree", "workshop": "in workshops", "photo": "as photographs",
     "letter": "by letter or e-mail", "assisted": "by telephone or in person", "meeting": "at meetings",
 }
+ANSWER_WEEKS = 12  # as the UK government's consultation principles have it
 NO_AREA = ("not given", "part postcode", "not in our table")
 
 
@@ -125,6 +126,15 @@ class Milestone:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """Days, both inclusive, on which nothing is published, such as before an election, and why."""
+
+    begins: date
+    ends: date
+    why: str
+
+
+@dataclass(frozen=True)
 class Outline:
     """One document to be drafted: its kind, its title and the heading of each part."""
 
@@ -178,9 +188,19 @@ class Campaign:
     milestones: tuple[Milestone, ...] = ()
     events: tuple[Planned, ...] = ()
     geographies: tuple[Geography, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     outlines: tuple[Outline, ...] = ()
     return_address: tuple[str, ...] = ()
     look: Look = field(default_factory=Look)
+
+    @property
+    def answers_due(self) -> date:
+        """Returns the day by which people should have answers: twelve weeks after the last day for cards."""
+        return self.window.cards_until + timedelta(weeks=ANSWER_WEEKS)
+
+    def paused_on(self, day: date) -> Pause | None:
+        """Returns why nothing is published on a day, None where publishing is open."""
+        return next((pause for pause in self.pauses if pause.begins <= day <= pause.ends), None)
 
     @cached_property
     def area_names(self) -> dict[str, str]:

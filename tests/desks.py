@@ -69,9 +69,9 @@ class Desks:
         stand(self.store, RowTable())
 
 
-def make_desks(app: Flask, connections: Connections) -> Desks:
-    """Returns the desks of an application, with derby-2026 open as a demonstration."""
-    load_campaign(connections, SLUG, read_file(SLUG))
+def make_desks(app: Flask, connections: Connections, text: str = "") -> Desks:
+    """Returns the desks of an application, with derby-2026, or what a file says in its place, open as a demonstration."""
+    load_campaign(connections, SLUG, text or read_file(SLUG))
     window = demonstration_window(open_store(connections, SLUG).campaign.window, date.today())
     open_campaign(connections, SLUG, "job:test", window)
     return Desks(app, connections)

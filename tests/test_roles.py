@@ -37,6 +37,7 @@ ROUTES = {
     "keying.repeats": ("asu", "as"),
     "officers.choose": ("aormu", ""), "officers.dashboard": ("aomu", ""), "officers.wishes": ("aormu", "aor"),
     "officers.tables": ("aomu", ""), "officers.map": ("aomu", ""), "officers.reach": OFFICERS,
+    "officers.answers": ("aou", ""), "officers.answer": OFFICERS,
     "officers.delete_view": ("", "aor"), "officers.moderation": ("aoru", ""),
     "officers.exports": ("aou", ""), "officers.download": ("aou", ""),
     "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"), "officers.redact": ("", "aor"),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.residents import about, addresses, answering, changes, entrances, home, receipts, results, statements, wishes
+from web.residents import about, addresses, answering, answers, changes, entrances, home, receipts, results, statements, wishes
 
 pages = Blueprint("residents", __name__)
 
@@ -20,7 +20,7 @@ ROUTES = (
     ("/<slug>/workshops", statements.workshops, GET),
     ("/<slug>/results", results.results, GET),
     ("/<slug>/results/draws", results.draws, GET),
-    ("/<slug>/answers", results.answers, GET),
+    ("/<slug>/answers", answers.answers, GET),
     ("/<slug>/thank-you/<reference>", receipts.thank_you, GET),
     ("/<slug>/receipt", receipts.receipts, BOTH),
     ("/<slug>/receipt/<reference>", receipts.receipt, GET),

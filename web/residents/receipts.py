@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from campaigns.cards.stubs import could_be_stub, stub_code_for
 from campaigns.cards.tokens import token_for
 from campaigns.references import could_be, number_of, reference_for
-from campaigns.responses import ERASED, Response
+from campaigns.responses import ERASED, LIVE, Response
 from campaigns.store.responses import get_response
 from campaigns.store.secrets import card_secret, receipt_secret
 from campaigns.store.store import Store
 from web.limits import check_guess
+from web.residents.answers import answers_for
 from web.residents.rescue import rescue
 from web.residents.sorting import themes_of
 from web.residents.stubs import find_card, show_card
@@ -90,6 +91,7 @@ def receipt(slug: str, reference: str) -> ResponseReturnValue:
     return render_template(
         "residents/receipt.html", campaign=found.store.campaign, response=found.response, reference=found.reference,
         wishes=[(wish, themes_of(frame, wish)) for wish in found.response.wishes],
+        answers=answers_for(found.store, found.response.wishes) if found.response.state == LIVE else {},
         changed=request.args.get("done", ""), shut=shut(found.store, now_ms()),
     )
 

@@ -45,11 +45,6 @@ def results(slug: str) -> ResponseReturnValue:
     )
 
 
-def answers(slug: str) -> ResponseReturnValue:
-    """Shows what was answered; until something was, what happens when."""
-    return render_template("residents/answers.html", campaign=visit(slug).campaign)
-
-
 def draws(slug: str) -> ResponseReturnValue:
     """Shows the cards that were drawn by lot to be read again, and how anyone can make the draw once more."""
     store = visit(slug)

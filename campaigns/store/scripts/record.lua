@@ -1,6 +1,7 @@
 -- Records what happens to the campaign itself, with whatever it sets: loading, opening, closing, areas, parking.
 -- KEYS[1]  the campaign's head
--- ARGV[1]  JSON: only    null or {field, text}: the state's field must hold that text ("" for none)
+-- ARGV[1]  JSON: only    null or {field, text, key}: that field of the state, or of the hash named by key, must hold
+--                        that text ("" for none)
 --                sets    {key name: text}
 --                hashes  {key name: {field: text}}
 --                ids     {facet: [names]}, each new one given the next number
@@ -9,7 +10,7 @@
 local ask = cjson.decode(ARGV[1])
 local null = cjson.null
 if ask.only ~= null then
-  local found = redis.call('HGET', key('state'), ask.only.field) or ''
+  local found = redis.call('HGET', key(ask.only.key or 'state'), ask.only.field) or ''
   if found ~= ask.only.text then return {'stands', found} end
 end
 for name, text in pairs(ask.sets) do redis.call('SET', key(name), text) end
