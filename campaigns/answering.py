@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 PLANNED, UNDER_WAY, DONE, CANNOT = STATES = ("planned", "under way", "done", "cannot")
-VERDICTS = {PLANNED: "We will", UNDER_WAY: "We are doing", DONE: "We did", CANNOT: "We cannot"}
+VERDICTS = {PLANNED: "We will", UNDER_WAY: "Under way", DONE: "We did", CANNOT: "We cannot"}
 KINDS = ("outcome", "output")  # of a measure: what changes for people, or what is delivered
 LONGEST, LONGEST_LINE = 2000, 200
 YEAR = timedelta(days=365)

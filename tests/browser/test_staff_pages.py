@@ -32,7 +32,7 @@ PAGES = (
     "/officers/", f"/officers/{SLUG}/", f"/officers/{SLUG}/?base=mentions",
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
-    *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports")),
+    *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
     f"/officers/{SLUG}/wishes?q=more", f"/officers/{SLUG}/wishes?q=***",
     f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
