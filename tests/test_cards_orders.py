@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 
 from campaigns.cards.print import orders
-from campaigns.cards.print.making import make_files, whole_file
+from campaigns.cards.print.making import make_files
 from campaigns.cards.print.merge import HEADS, plain, write_merge
 from campaigns.cards.print.orders import NoSuchOrder, Order, ask, discard, find_order, look, stop
 from campaigns.cards.print.papers import PAPERS
@@ -30,6 +30,7 @@ from campaigns.store.connection import Connections
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.server.places import take
 from campaigns.store.store import Store
+from campaigns.whole_files import whole_file
 from tests.storehouse import LITTLE, NORMANTON, open_little, send
 from workers import jobs
 
@@ -131,6 +132,7 @@ from campaigns.cards.print import making
 from campaigns.cards.print.orders import find_order
 from campaigns.store.connection import connect
 from campaigns.store.store import open_store
+from campaigns.whole_files import whole_file
 
 order = find_order(open_store(connect(os.environ), "little-town"), Path(sys.argv[1]), 1, "sheets")
 tell = type(order).tell

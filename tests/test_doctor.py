@@ -36,7 +36,7 @@ from tests.storehouse import LITTLE, campaign_text, catch_up, open_little, send
 from web import commands, create_app
 from web.commands.doctor import look_at_workers
 from workers.attendance import Attendance, attendance
-from workers.queues import queue
+from workers.queues import QUEUES, queue
 
 Run = Callable[..., Result]
 HOUR = 3600 * 1000
@@ -85,7 +85,7 @@ def test_each_finding_stands_on_a_line_with_its_remedy(run: Run, store: Store, m
     assert lines == [
         "- RATE_LIMIT is off, so nothing bounds what one address sends. Unset it except for load tests.",
         f"- {LITTLE}: 1 responses are parked. Look at them: bin/flask parked list little-town",
-        *(f"- No worker serves the queue {name}. Start one: python -m workers {name}" for name in ("tallies", "coding", "slow")),
+        *(f"- No worker serves the queue {name}. Start one: python -m workers {name}" for name in QUEUES),
         "5 to put right.",
     ]
 

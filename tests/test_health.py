@@ -37,7 +37,7 @@ def test_it_says_how_the_service_is(app: Flask, store: Store) -> None:
     send(store)
     assert health(app) == (200, {
         "redis": "ok", "accepting": True, "log": {LITTLE: 2}, "behind": 2, "coding_behind": 2,
-        "workers": {"tallies": 0, "coding": 0, "slow": 0}, "oldest_waiting_seconds": 0.0,
+        "workers": {"tallies": 0, "coding": 0, "slow": 0, "exports": 0}, "oldest_waiting_seconds": 0.0,
     })
 
 

@@ -14,7 +14,7 @@ from campaigns.store.connection import connect
 from campaigns.store.consumers import CODING
 from workers.jobs import connections
 from workers.observing import Forking, Staying
-from workers.queues import QUEUES, SLOW
+from workers.queues import EXPORTS, QUEUES, SLOW
 from workers.schedule import keep_looking
 
 WORKER_TTL = 30
@@ -45,7 +45,7 @@ def work(name: str) -> None:
     if name == CODING:
         os.nice(10)
         import_module("workers.coding").warm()  # by name: the other workers are 150 MB smaller without the model
-    kind = Forking if name == SLOW else Staying
+    kind = Forking if name in (SLOW, EXPORTS) else Staying
     made = connections()
     queue = Queue(name, connection=made.queue, serializer=JSONSerializer)
     say_ready()

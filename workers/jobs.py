@@ -1,7 +1,8 @@
 """The jobs: each loads, calls the consultation's own code, and saves. All may safely run twice.
 
 Why they may: a catch-up reads the log from the cursor, writes what follows from present state,
-and moves the cursor only if it is still where it was read; printing draws only the files that are not there yet.
+and moves the cursor only if it is still where it was read; printing draws only the files that are not there yet; an export
+begins again, and takes the place of nothing until it is whole.
 """
 
 import os
@@ -14,6 +15,9 @@ from campaigns.cards.print.orders import NoSuchOrder, find_order
 from campaigns.cards.scans.working import read_scan
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
+from campaigns.exports.making import make_file
+from campaigns.exports.orders import NoSuchOrder as NoSuchExport
+from campaigns.exports.orders import find_order as find_export
 from campaigns.keeping import duties
 from campaigns.searching.index import keep_up
 from campaigns.store.blocks import RowTable
@@ -99,6 +103,12 @@ def print_files(slug: str, batch: int, paper: str) -> None:
     """Makes the files of one batch of cards on one paper, or what a job before left of them."""
     with suppress(NoSuchOrder):  # its files were taken away meanwhile
         make_files(find_order(open_store(connections(), slug), data_dir(os.environ), batch, paper))
+
+
+def export_file(slug: str, order: str) -> None:
+    """Makes the file of one export, from the beginning."""
+    with suppress(NoSuchExport):  # it was taken away meanwhile
+        make_file(find_export(open_store(connections(), slug), data_dir(os.environ), order))
 
 
 def keep_index(slug: str) -> None:

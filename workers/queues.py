@@ -16,8 +16,8 @@ from campaigns.store.consumers import CODING, TALLIES, ring_bell
 from campaigns.store.scans import unread_scans
 from campaigns.store.store import Store
 
-SLOW = "slow"
-QUEUES = (TALLIES, CODING, SLOW)
+SLOW, EXPORTS = "slow", "exports"
+QUEUES = (TALLIES, CODING, SLOW, EXPORTS)
 CATCH_UP = {TALLIES: "workers.jobs.catch_up_tallies", CODING: "workers.coding.catch_up_coding"}
 REPLAY = "workers.coding.replay_parked"
 REQUEST_ID = "request_id"
@@ -48,9 +48,11 @@ def ring(store: Store, consumer: str) -> None:
         log.warning("bell not rung", consumer=consumer, failure=type(failure).__name__)
 
 
-def enqueue_slow(connections: Connections, function: str, arguments: Sequence[object], tries: int = 1) -> Job:
+def enqueue_slow(
+    connections: Connections, function: str, arguments: Sequence[object], tries: int = 1, on: str = SLOW
+) -> Job:
     """Queues a piece of slow work, by the name of its function in workers.jobs; again, where its worker fell, so often in all."""
-    return queue(connections, SLOW).enqueue_call(
+    return queue(connections, on).enqueue_call(
         f"workers.jobs.{function}", args=tuple(arguments), timeout=SLOW_SECONDS, result_ttl=24 * 3600, meta=_for(),
         retry=Retry(max=tries - 1) if tries > 1 else None,
     )

@@ -10,6 +10,7 @@ from time import sleep
 
 import structlog
 
+from campaigns.exports import orders as exports
 from campaigns.keeping.duties import Duties, slow_work_due
 from campaigns.searching.index import is_behind, sweep_removed
 from campaigns.store.connection import Connections
@@ -18,7 +19,7 @@ from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
-from campaigns.store.store import Store, loaded_slugs, open_store
+from campaigns.store.store import Store, loaded_slugs, open_store, open_stores
 from workers.queues import enqueue_slow, ring, ring_index, ring_scans, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
@@ -60,6 +61,8 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             log.exception("a campaign cannot be looked at", slug=slug)
     if looks.data:
         sweep_removed(looks.data, slugs)
+        if (looks.data / exports.EXPORTS).exists():
+            exports.sweep(looks.data, open_stores(connections))
         _keep_and_forget(connections, looks.data, looks.duties)
     return rung
 

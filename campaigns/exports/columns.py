@@ -9,8 +9,8 @@ from campaigns.moderating import redacted_text
 from campaigns.responses import Response, Wish
 from campaigns.rows import CODERS, MACHINE, PERSON, WAITING, Layout, local_day
 
-WISHES, RESPONSES = "wishes", "responses"
-KINDS = (WISHES, RESPONSES)
+WISHES, RESPONSES, COUNTS = "wishes", "responses", "counts"
+KINDS = (WISHES, RESPONSES, COUNTS)
 Value = str | int | float
 BETWEEN = "|"
 # name, kind of value, what it means; the order is that of the file
@@ -42,10 +42,21 @@ OF_RESPONSE = (
     ("themes", "string", "The themes of these, each once, joined by |."),
     ("asks", "string", "Which ways these ask, each once, joined by |."),
 )
+OF_COUNT = (
+    ("by", "string", "What is counted by: theme, code, ask, ward, channel and so on; empty in the line of all."),
+    ("value", "string", "Which of these the line counts, as the pages name it."),
+    ("by_2", "string", "What else it is counted by, where two are crossed; empty where not."),
+    ("value_2", "string", "Which of these."),
+    ("responses", "integer", "How many responses. One may stand under several themes, codes or asks, once under each."),
+    ("wishes", "integer", "How many wishes."),
+    ("mentions", "integer", "How many mentions: a code given to a wish."),
+)
 OF_FILE = (
     ("frame", "string", "The version of the definition that the codes are of."),
-    ("event", "integer", "The last event counted: pages that say the same event show the same state."),
+    ("event", "integer", "The last event counted: pages that say the same event show the same state. Later where a response "
+     "changed while the file was written."),
 )
+OF_KIND = {WISHES: (*OF_BOTH, *OF_WISH), RESPONSES: (*OF_BOTH, *OF_RESPONSE), COUNTS: OF_COUNT}
 
 
 @dataclass(frozen=True)
@@ -55,16 +66,21 @@ class Stamp:
     frame: str
     event: int
 
+    @property
+    def values(self) -> list[Value]:
+        """Returns it as the last columns of a row."""
+        return [self.frame, self.event]
+
 
 def columns_of_kind(kind: str) -> tuple[tuple[str, str, str], ...]:
     """Returns the columns of a kind of export: name, kind of value, and meaning."""
-    return (*OF_BOTH, *(OF_WISH if kind == WISHES else OF_RESPONSE), *OF_FILE)
+    return (*OF_KIND[kind], *OF_FILE)
 
 
 def rows_of_response(response: Response, slots: list[int], layout: Layout, kind: str, stamp: Stamp) -> Iterator[list[Value]]:
     """Yields a response's rows, of those of its wishes that are asked for."""
     wishes = [wish for wish in response.wishes if wish.slot in slots]
-    before, after = _of_both(response, layout), _of_file(stamp)
+    before, after = _of_both(response, layout), stamp.values
     if kind == WISHES:
         for place, wish in enumerate(wishes):
             yield [*before, *_of_wish(wish), int(place == 0), 1, len(wish.coding.codes) if wish.coding else 0, *after]
@@ -79,10 +95,6 @@ def _of_both(response: Response, layout: Layout) -> list[Value]:
     known = response.area if response.area in areas else ""
     day = local_day(layout.campaign, response).isoformat()
     return [response.number, known, areas.get(response.area, response.area), response.channel, response.source, day]
-
-
-def _of_file(stamp: Stamp) -> list[Value]:
-    return [stamp.frame, stamp.event]
 
 
 def _of_wish(wish: Wish) -> list[Value]:

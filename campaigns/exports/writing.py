@@ -6,30 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from campaigns.exports.columns import Stamp, Value, columns_of_kind, rows_of_response
-from campaigns.responses import EXPIRED, LIVE
-from campaigns.store.blocks import RowTable
-from campaigns.store.responses import read_each
-from campaigns.store.store import Store
-from campaigns.tallies import Query
+from campaigns.definition import Campaign
+from campaigns.exports.columns import Value, columns_of_kind
 
 TOGETHER = 1000
 FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
 BOM = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula, in full width too (OWASP, CSV injection).
 RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def read_rows(store: Store, table: RowTable, query: Query, kind: str, stamp: Stamp) -> Iterator[list[Value]]:
-    """Yields the rows behind a query's filters, oldest first, a thousand responses in memory at once."""
-    wanted: dict[int, list[int]] = {}
-    for number, slot in table.places(store, query)[::-1].tolist():
-        wanted.setdefault(number, []).append(slot)
-    numbers = list(wanted)
-    for first in range(0, len(numbers), TOGETHER):
-        for number, response in read_each(store, numbers[first:first + TOGETHER]):
-            if not isinstance(response, Exception) and response.state in (LIVE, EXPIRED):
-                yield from rows_of_response(response, wanted[number], store.layout, kind, stamp)
 
 
 def as_csv(rows: Iterator[list[Value]], kind: str, marked: bool = False) -> Iterator[str]:
@@ -56,17 +40,22 @@ def dictionary(kind: str) -> Iterator[str]:
     yield _lines([["column", "type", "meaning"], *columns_of_kind(kind)])
 
 
-def descriptor(store: Store, kind: str) -> str:
-    """Returns the Frictionless description of an export (Data Package, Table Schema)."""
+def descriptor(campaign: Campaign, kind: str, event: int, path: str = "") -> str:
+    """Returns the Frictionless description of an export (Data Package, Table Schema), which names the event it is as of."""
     fields = [{"name": name, "type": type_, "description": meaning} for name, type_, meaning in columns_of_kind(kind)]
     schema = {"fields": fields, "missingValues": [""]}
     resource = {
-        "name": kind, "path": f"{store.slug}-{kind}.csv", "format": "csv", "encoding": "utf-8",
-        "profile": "tabular-data-resource", "schema": schema,
+        "name": f"{kind}-{event}", "path": path or file_name(campaign.slug, kind, "csv", event), "format": "csv",
+        "encoding": "utf-8", "profile": "tabular-data-resource", "schema": schema,
     }
-    named = {"name": f"{store.slug}-{kind}", "title": store.campaign.title}
+    named = {"name": f"{campaign.slug}-{kind}", "title": campaign.title, "version": str(event)}
     package = {**named, "profile": "tabular-data-package", "resources": [resource]}
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+
+
+def file_name(slug: str, kind: str, ending: str, event: int, last: int = 0) -> str:
+    """Returns what a file is called: the campaign, what it holds and the event it is as of, or from which to which."""
+    return f"{slug}-{kind}-{event}{f'-to-{last}' if last > event else ''}.{ending}"
 
 
 def _together(rows: Iterator[list[Value]]) -> Iterator[list[list[Value]]]:

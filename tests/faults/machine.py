@@ -85,7 +85,7 @@ class Machine:
             self.kill(kind)
 
     def pids(self, kind: str) -> list[int]:
-        """Returns the processes of a kind: keeper, granian, pages, tallies, coding, slow, horse, schedule or server."""
+        """Returns the processes of a kind: keeper, granian, pages, tallies, coding, slow, exports, horse, schedule or server."""
         return [pid for pid, found in processes_on(self.data) if found == kind]
 
     def pid(self, kind: str) -> int:
@@ -127,7 +127,7 @@ class Machine:
         return False
 
 
-KINDS = ("keeper", "granian", "pages", "tallies", "coding", "slow", "horse", "schedule", "server", "other")
+KINDS = ("keeper", "granian", "pages", "tallies", "coding", "slow", "exports", "horse", "schedule", "server", "other")
 
 
 def alive(pid: int) -> bool:

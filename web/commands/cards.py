@@ -9,13 +9,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from campaigns.cards.print.making import whole_file
 from campaigns.cards.print.manifest import Made, describe
 from campaigns.cards.print.merge import write_merge
 from campaigns.cards.print.papers import PAPERS, Paper, kind_on
 from campaigns.cards.print.printing import cards_of, draw_batch, number_batch
 from campaigns.store.cards import Batch, Delivery
 from campaigns.store.store import Store
+from campaigns.whole_files import whole_file
 from web.commands.common import plainly, progress, store_of
 from web.context import public_url
 

@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 from campaigns.cards.print.lettering import UnprintableError
@@ -18,6 +16,7 @@ from campaigns.cards.print.style import Card
 from campaigns.store.room import NoRoom, check_room
 from campaigns.store.server.disk import room_of
 from campaigns.store.server.places import take
+from campaigns.whole_files import whole_file
 
 A_FILE = 5000  # cards; print houses take such files by mail, and no more than one is drawn again after a fall
 
@@ -95,17 +94,3 @@ def _tell(order: Order, before: int, done: int) -> None:
     if order.asked_to_stop():
         raise Stopped
     order.tell(before + done)
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Opens a file that takes its name only when all of it is on disk; none is left where it cannot be written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")  # its own, should two be at it after a folder was taken away
-    try:
-        with part.open("wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ give the same pages, so it does not matter who drew which.
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from campaigns.cards.print.printing import style_of
 from campaigns.store.cards import Batch, batches
 from campaigns.store.server.places import make_private
 from campaigns.store.store import Store
+from campaigns.whole_files import write_whole
 
 PRINTS = "prints"  # in the data folder
 MANIFEST = "manifest.json"
@@ -144,14 +144,6 @@ def discard(order: Order) -> None:
     """Takes an order's files away; they can be made again, the same."""
     stop(order)
     shutil.rmtree(order.folder, ignore_errors=True)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a small file in one step, so that nobody reads half of it; nowhere, where its folder has been taken away."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with suppress(FileNotFoundError):
-        part.write_bytes(data)
-        part.replace(path)
 
 
 def _folder(store: Store, data: Path, batch: Batch, paper: Paper) -> Path:
