@@ -86,7 +86,7 @@ def test_each_finding_stands_on_a_line_with_its_remedy(run: Run, store: Store, m
         "- RATE_LIMIT is off, so nothing bounds what one address sends. Unset it except for load tests.",
         f"- {LITTLE}: 1 responses are parked. Look at them: bin/flask parked list little-town",
         *(f"- No worker serves the queue {name}. Start one: python -m workers {name}" for name in QUEUES),
-        "5 to put right.",
+        "6 to put right.",
     ]
 
 
@@ -95,7 +95,7 @@ def test_programs_get_the_same_as_json(run: Run, store: Store) -> None:
     told = json.loads(result.stdout)
     assert (result.exit_code, told["well"]) == (1, False)
     about = [finding["about"] for finding in told["findings"] if finding["must"]]
-    assert about == ["workers"] * 3
+    assert about == ["workers"] * len(QUEUES)
     assert set(told["findings"][0]) == {"about", "found", "remedy", "must"}
 
 

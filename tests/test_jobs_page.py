@@ -40,7 +40,7 @@ def test_an_empty_house_says_so(desks: Desks) -> None:
 def test_what_waits_runs_and_failed_is_shown_without_what_it_held(desks: Desks) -> None:
     store = desks.connections
     enqueue_slow(store, "no_such_job", (SLUG, "the words of somebody"))
-    assert [line.waiting for line in lines(store)] == [0, 0, 1]
+    assert [line.waiting for line in lines(store)] == [0, 0, 1, 0]
     worker = Staying([queue(store, SLOW)], connection=store.queue, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")
     job = enqueue_slow(store, "keep_promises", ())
