@@ -39,7 +39,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "worry.closed": (1, frozenset({"held"})),
     "wishes.coded": (1, frozenset({"tagger", "ranges", "frame"})),
     "wish.coded": (1, frozenset({"slot", "codes", "ask", "words"})),
-    "wish.moderated": (1, frozenset({"slot", "moderation"})),
+    "wish.moderated": (1, frozenset({"slot", "moderation", "reason"})),
     "wish.redacted": (1, frozenset({"slot", "words", "kinds", "spans", "moderation"})),
     "frame.revised": (1, frozenset({"frame"})),
     "tagger.adopted": (1, frozenset({"tagger", "learnt_from"})),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from campaigns.responses import CLEARED, LIVE, Redaction, Response, Wish
+from campaigns.responses import CLEARED, HELD, LIVE, Redaction, Response, Wish
 
 # What a redacted stretch was, as the public reads it.
 KINDS = ("name", "address", "telephone", "e-mail", "registration plate", "other")
@@ -17,6 +17,23 @@ OF_MARK = {
     "name": "name", "address": "address", "postcode": "address", "telephone": "telephone", "e-mail": "e-mail",
     "vehicle registration": "registration plate",
 }
+
+# Why a wish is cleared or held back: by what it was marked as, the reasons on offer, the usual one for clearing first.
+OTHER_REASON = "other"
+REASONS = {
+    CLEARED: {
+        "nobody": "nobody can be recognised by it", "redacted": "what could tell who it is about is redacted",
+        "public": "names only bodies, places or people in public office", OTHER_REASON: "another reason, noted",
+    },
+    HELD: {
+        "personal": "personal information", "names": "names somebody", "abuse": "abuse", "off-topic": "off topic",
+        "duplicate": "duplicate", "safeguarding": "safeguarding", OTHER_REASON: "another reason, noted",
+    },
+}
+LONGEST_NOTE = 300
+NO_REASON = "Choose a reason."
+NO_NOTE = "Say in a few words what the other reason is. Leave out names."
+LONG_NOTE = f"Keep the note to {LONGEST_NOTE} letters."
 
 
 def public_text(wish: Wish) -> str | None:
@@ -41,9 +58,26 @@ def redacted_text(wish: Wish) -> str:
     return "".join([*parts, wish.text[at:]])
 
 
+def reason_words(moderation: int, reason: str) -> str:
+    """Returns a reason as it reads in a sentence, empty where none was given."""
+    return REASONS.get(moderation, {}).get(reason, reason)
+
+
+def reason_problem(moderation: int, reason: str, note: str) -> str:
+    """Returns what must be put right before a wish is marked for a reason, empty where nothing must."""
+    if moderation not in REASONS:
+        return ""
+    if reason not in REASONS[moderation]:
+        return NO_REASON
+    if reason == OTHER_REASON and not note:
+        return NO_NOTE
+    return LONG_NOTE if len(note) > LONGEST_NOTE else ""
+
+
 def as_redacted(wish: Wish) -> Wish:
-    """Returns a wish as those see it who do not moderate."""
-    return replace(wish, text=redacted_text(wish), redactions=()) if wish.redactions else wish
+    """Returns a wish as those see it who do not moderate: without what was redacted and without the note of a decision."""
+    decision = replace(wish.decision, note="") if wish.decision else None
+    return replace(wish, text=redacted_text(wish), redactions=(), decision=decision)
 
 
 def removed(kind: str) -> str:

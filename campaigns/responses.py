@@ -121,6 +121,16 @@ class Redaction:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """Why a person cleared or held back a wish, by a reason from the list; who, when, and a note that goes with the words."""
+
+    reason: str
+    who: str
+    at_ms: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Wish:
     """One wish of a response: its words and commitment, the machine's and a person's coding, moderation and redactions."""
 
@@ -131,6 +141,7 @@ class Wish:
     person: SlotCoding | None = None
     moderation: int = UNSEEN
     redactions: tuple[Redaction, ...] = ()
+    decision: Decision | None = None
 
     @property
     def coding(self) -> SlotCoding | None:

@@ -117,9 +117,10 @@ def test_a_change_to_another_wish_of_the_response_is_no_conflict(desks: Desks) -
 def test_a_wish_is_cleared_held_and_given_back(desks: Desks) -> None:
     number = desks.send("Something")
     client, address = desks.signed_in("officer"), f"{HOME}wishes/{number}/1"
-    for moderation in (CLEARED, HELD, 0):
+    for moderation, reason in ((CLEARED, "nobody"), (HELD, "names"), (0, "")):
         form = wish_form(client.get(address).text, "data-moderate")
-        assert client.post(f"{address}/moderation", data={**form, "moderation": moderation}).status_code == 303
+        chosen = {**form, "moderation": moderation, "reason": reason}
+        assert client.post(f"{address}/moderation", data=chosen).status_code == 303
         assert get_response(desks.store, number).wishes[0].moderation == moderation  # type: ignore[union-attr]
     assert client.post(f"{address}/moderation", data={**form, "moderation": "7"}).status_code == 400
 
@@ -130,7 +131,7 @@ def test_clearing_what_another_has_held_back_is_told(desks: Desks) -> None:
     form = wish_form(client.get(address).text, "data-moderate")
     response = get_response(desks.store, number)
     assert response and moderate_wish(desks.store, response, 1, HELD, "s-else").done
-    told = client.post(f"{address}/moderation", data={**form, "moderation": CLEARED})
+    told = client.post(f"{address}/moderation", data={**form, "moderation": CLEARED, "reason": "nobody"})
     assert (told.status_code, "It is now <strong>held back from quoting" in told.text) == (409, True)
     assert get_response(desks.store, number).wishes[0].moderation == HELD  # type: ignore[union-attr]
 

@@ -7,6 +7,7 @@ from flask import Flask, url_for
 
 from campaigns.definition import CHANNEL_WORDS
 from campaigns.drafts.prose import count, percent, plural
+from campaigns.moderating import REASONS
 
 ASK_WORDS = {
     "more": "more, or new", "keep": "keep", "mend": "mend", "less": "less, or stop", "unclear": "no direction told",
@@ -16,7 +17,7 @@ ASK_WORDS = {
 def init_app(app: Flask) -> None:
     """Gives templates their filters and words."""
     app.jinja_env.filters.update(number=count, percent=percent, day=day, moment=moment, plural=plural)
-    app.jinja_env.globals.update(channel_words=CHANNEL_WORDS, ask_words=ASK_WORDS, static=static)
+    app.jinja_env.globals.update(channel_words=CHANNEL_WORDS, ask_words=ASK_WORDS, static=static, moderation_reasons=REASONS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import time
 from typing import Any
 
 from campaigns.events import full_name, write_data
@@ -13,6 +14,7 @@ from campaigns.responses import (
     QUERIED,
     UNSEEN,
     WITHDRAWN,
+    Decision,
     Redaction,
     Response,
     SlotCoding,
@@ -23,7 +25,7 @@ from campaigns.responses import (
 )
 from campaigns.store.intake import BELL_MS, special_hex
 from campaigns.store.pictures import files_of, remove
-from campaigns.store.responses import SECOND, wish_fields, write_coding, write_redactions
+from campaigns.store.responses import SECOND, wish_fields, write_coding, write_decision, write_redactions
 from campaigns.store.rewriting import mark_rewrite_due
 from campaigns.store.store import Store
 
@@ -67,7 +69,7 @@ def put_wishes(store: Store, response: Response, wishes: tuple[str, ...]) -> dic
     before = {wish.slot: wish.words for wish in response.wishes}
     after = {slot: word for slot, word in enumerate(words, 1) if word}
     moved = [slot for slot in range(1, store.campaign.wishes_each + 1) if before.get(slot) != after.get(slot)]
-    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhgr")]
+    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhgrk")]
     drop += [f"w{slot}" for slot in moved if slot not in after]
     return {"set": wish_fields(wishes), "drop": drop, "vectors": moved}
 
@@ -113,16 +115,20 @@ def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -
     return _change(
         store, response.number, "wish.coded", coding.coder, revision=response.revision,
         words={"slot": slot, "sha1": fingerprint(wish.text)}, set={f"h{slot}": write_coding(coding, store.layout)},
-        drop=[f"g{slot}"] if wish.moderation == QUERIED else [], data=data,
+        drop=[f"g{slot}", f"k{slot}"] if wish.moderation == QUERIED else [], data=data,
     )
 
 
-def moderate_wish(store: Store, response: Response, slot: int, moderation: int, who: str) -> Changed:
-    """Marks a wish as cleared for quoting, held, or unseen again."""
+def moderate_wish(
+    store: Store, response: Response, slot: int, moderation: int, who: str, reason: str = "", note: str = ""
+) -> Changed:
+    """Marks a wish as cleared for quoting, held, or unseen again; the log has the reason, the response the note as well."""
+    why = write_decision(Decision(reason, who, int(time() * 1000), note)) if reason else ""
     return _change(
         store, response.number, "wish.moderated", who, revision=response.revision,
-        words={"slot": slot, "sha1": fingerprint(_wish(response, slot).text)}, set={f"g{slot}": str(moderation)},
-        data=write_data("wish.moderated", slot=slot, moderation=moderation),
+        words={"slot": slot, "sha1": fingerprint(_wish(response, slot).text)},
+        set={f"g{slot}": str(moderation), **({f"k{slot}": why} if why else {})}, drop=[] if why else [f"k{slot}"],
+        data=write_data("wish.moderated", slot=slot, moderation=moderation, reason=reason),
     )
 
 
@@ -137,7 +143,7 @@ def redact_wish(store: Store, response: Response, slot: int, redactions: Sequenc
     return _change(
         store, response.number, "wish.redacted", who, revision=response.revision, data=data,
         words={"slot": slot, "sha1": fingerprint(wish.text)}, set={f"r{slot}": spans} if spans else {},
-        drop=[*([] if spans else [f"r{slot}"]), *([f"g{slot}"] if again else [])],
+        drop=[*([] if spans else [f"r{slot}"]), *([f"g{slot}", f"k{slot}"] if again else [])],
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from campaigns.definition import NO_AREA
-from campaigns.responses import ERASED, Redaction, Response, SlotCoding, Submission, Wish, commitment
+from campaigns.responses import ERASED, Decision, Redaction, Response, SlotCoding, Submission, Wish, commitment
 from campaigns.rows import Layout
 from campaigns.store.keys import ROW_BLOCK
 from campaigns.store.many import as_mapping, ask_ahead, ask_many
@@ -17,8 +17,8 @@ from campaigns.store.store import Store
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers, y a letter's
 # whole text, f on whose behalf it was written, u what its postcode told beside its area, p the piece of paper it was
 # keyed from; for each slot
-# n: wn words, mn machine's coding, hn person's coding, gn moderation, rn redactions. Commitments follow
-# from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
+# n: wn words, mn machine's coding, hn person's coding, gn moderation, kn why, rn redactions. Commitments
+# follow from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
 # While a second keying differs and no third person has settled it: 2, what it says.
 SECOND = "2"
 PLAIN = {
@@ -74,6 +74,19 @@ def read_redactions(text: str) -> tuple[Redaction, ...]:
     return tuple(Redaction(int(start), int(end), kind) for start, end, kind in found)
 
 
+def write_decision(decision: Decision) -> str:
+    """Returns a decision as it is kept; the note stands last, since it may hold anything."""
+    return "|".join([decision.reason, decision.who, str(decision.at_ms), decision.note])
+
+
+def read_decision(text: str) -> Decision | None:
+    """Returns the decision that ``write_decision`` wrote, None where there is none."""
+    if not text:
+        return None
+    reason, who, at_ms, note = text.split("|", 3)
+    return Decision(reason, who, int(at_ms), note)
+
+
 def read_response(number: int, fields: Mapping[str, str], layout: Layout, special: bytes = b"") -> Response:
     """Returns the response a hash holds."""
     state = fields["l"]
@@ -100,6 +113,7 @@ def _read_wish(slot: int, fields: Mapping[str, str], layout: Layout) -> Wish:
         read_coding(machine, layout) if machine else None,
         read_coding(person, layout) if person else None,
         int(fields.get(f"g{slot}", 0)), read_redactions(fields.get(f"r{slot}", "")),
+        read_decision(fields.get(f"k{slot}", "")),
     )
 
 

@@ -242,6 +242,7 @@ def test_an_officer_opens_a_number_and_puts_a_code_right(officer: BrowserContext
 def test_a_wish_is_cleared_and_then_quoted_in_the_draft(desk: Page, service: Service, tmp_path: Path) -> None:
     desk.goto(f"{service.url}/officers/{SLUG}/wishes?theme=growth")
     text = desk.locator("[data-wish] .text").first.inner_text()
+    desk.locator("summary", has_text="Clear for quoting").first.click()
     desk.get_by_role("button", name="Clear for quoting").first.click()
     expect(desk.get_by_text("cleared for quoting").first).to_be_visible()
     service.flask("draft", "write", SLUG, "vision", "--out", str(tmp_path / "vision.html"))

@@ -1,12 +1,13 @@
 """Putting one wish right: its codes and ask, and whether it may be quoted; whoever comes second is told."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import time
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaigns.moderating import KINDS
+from campaigns.moderating import KINDS, reason_problem
 from campaigns.responses import CLEARED, HELD, LIVE, UNSEEN, Response, SlotCoding, Wish
 from campaigns.store.changes import Changed, code_wish, moderate_wish, redact_wish
 from campaigns.store.responses import get_response
@@ -23,6 +24,21 @@ from web.officers.showing import never_marked, show_wish
 # Between reading a response and changing it someone may change another of its wishes; then it is read again.
 TRIES = 5
 Change = Callable[[Response, Wish], Changed]
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What was chosen for clearing a wish or holding it back, and a line for what must be put right."""
+
+    moderation: int
+    reason: str
+    note: str
+    problem: str
+
+
+# What was typed in one of the forms on a wish's page; what tells of a conflict in each.
+Typed = Choice | Asked | Deciding
+CONFLICTS = {Choice: "coding", Asked: "redaction", Deciding: "moderation"}
 
 
 def wish(slug: str, number: int, slot: int) -> ResponseReturnValue:
@@ -45,9 +61,16 @@ def moderate(slug: str, number: int, slot: int) -> ResponseReturnValue:
     moderation = request.form.get("moderation", type=int)
     if moderation not in (UNSEEN, CLEARED, HELD):
         abort(400)
-    who = staff().id
-    changed = _change(store, number, slot, seen_moderation, lambda r, _: moderate_wish(store, r, slot, moderation, who))
-    return _answer(store, number, slot, changed, None)
+    reason, note = request.form.get("reason", ""), request.form.get("note", "").strip()
+    asked, who = Deciding(moderation, reason, note, reason_problem(moderation, reason, note)), staff().id
+    _, found = _find(store, number, slot)
+    if asked.problem and seen_moderation(found) == request.form.get("seen"):
+        return _page(store, number, slot, asked), 400
+    reason, note = (reason, note) if moderation else ("", "")
+    changed = _change(
+        store, number, slot, seen_moderation, lambda r, _: moderate_wish(store, r, slot, moderation, who, reason, note)
+    )
+    return _answer(store, number, slot, changed, asked)
 
 
 def redact(slug: str, number: int, slot: int) -> ResponseReturnValue:
@@ -56,9 +79,9 @@ def redact(slug: str, number: int, slot: int) -> ResponseReturnValue:
     _, found = _find(store, number, slot)
     asked, who = read_asked(request.form, found, never_marked(store.campaign)), staff().id
     if asked.problems and seen_moderation(found) == request.form.get("seen"):
-        return _page(store, number, slot, choice_of(found), asked=asked), 400
+        return _page(store, number, slot, asked), 400
     changed = _change(store, number, slot, seen_moderation, lambda r, _: redact_wish(store, r, slot, asked.redactions, who))
-    return _answer(store, number, slot, changed, None, asked)
+    return _answer(store, number, slot, changed, asked)
 
 
 def _find(store: Store, number: int, slot: int) -> tuple[Response, Wish]:
@@ -81,26 +104,27 @@ def _change(store: Store, number: int, slot: int, seen: Callable[[Wish], str], c
     return Changed("conflict")
 
 
-def _answer(
-    store: Store, number: int, slot: int, changed: Changed, choice: Choice | None, asked: Asked | None = None
-) -> ResponseReturnValue:
+def _answer(store: Store, number: int, slot: int, changed: Changed, typed: Typed) -> ResponseReturnValue:
     if changed.done:
         ring_after(store, changed.ring)
         back = request.form.get("back", "")
         own = url_for("officers.wish", slug=store.slug, number=number, slot=slot, saved=1)
         return redirect(f"{local_path(back)}#w-{number}-{slot}" if back else own, 303)
     _, found = _find(store, number, slot)
-    conflict = "coding" if choice else "redaction" if asked else "moderation"
-    again = asked_again(asked, found, never_marked(store.campaign)) if asked else None
-    return _page(store, number, slot, choice or choice_of(found), conflict, again), 409
+    if isinstance(typed, Asked):
+        typed = asked_again(typed, found, never_marked(store.campaign))
+    return _page(store, number, slot, typed, CONFLICTS[type(typed)]), 409
 
 
-def _page(store: Store, number: int, slot: int, choice: Choice, conflict: str = "", asked: Asked | None = None) -> str:
+def _page(store: Store, number: int, slot: int, typed: Typed, conflict: str = "") -> str:
+    """Shows one wish with its forms, one of them as it was sent."""
     response, found = _find(store, number, slot)
     back, never = request.values.get("back", ""), never_marked(store.campaign)
     return render_template(
         "officers/wish.html", store=store, frame=store.campaign.frame, card=show_wish(store, response, found, {}),
-        choice=choice, conflict=conflict, saved="saved" in request.args, back=local_path(back) if back else "",
+        choice=typed if isinstance(typed, Choice) else choice_of(found), conflict=conflict,
+        saved="saved" in request.args, back=local_path(back) if back else "",
         beside=beside(store, response, found),
-        kinds=KINDS, asked=asked or asked_first(found, never),
+        kinds=KINDS, asked=typed if isinstance(typed, Asked) else asked_first(found, never),
+        deciding=typed if isinstance(typed, Deciding) else None,
     )

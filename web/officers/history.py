@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from campaigns.events import Event
+from campaigns.moderating import reason_words
 from campaigns.responses import Wish
 from campaigns.searching.history import events_of
 from campaigns.searching.index import opened
@@ -85,13 +86,19 @@ def _words(store: Store, event: Event, slot: int) -> str:
         "response.received": lambda: f"Sent {CHANNEL_WORDS.get(str(event.data.get('channel')), '')}".strip(),
         "wishes.coded": lambda: f"Coded by machine, version {event.data.get('tagger', '')}",
         "wish.coded": lambda: _coding(store, event),
-        "wish.moderated": lambda: MODERATED[int(event.data.get("moderation", 0))],
+        "wish.moderated": lambda: _moderated(event),
         "wish.redacted": lambda: _redaction(event),
         "response.placed": lambda: f"Placed in {store.campaign.area_names.get(str(event.data.get('area')), 'no area')}",
         "response.withdrawn": lambda: "Withdrawn",
         "words.expired": lambda: "Its words went, their time being up; it still counts",
     }
     return said[event.name]() if event.name in said else ""
+
+
+def _moderated(event: Event) -> str:
+    moderation = int(event.data.get("moderation", 0))
+    reason = reason_words(moderation, str(event.data.get("reason", "")))
+    return ": ".join(part for part in (MODERATED[moderation], reason) if part)
 
 
 def _coding(store: Store, event: Event) -> str:

@@ -1,4 +1,4 @@
-"""Wishes that may point at somebody and that no person has looked at yet: cleared, or held back, one after the other."""
+"""Moderation: wishes marked by the screen that no person has looked at yet, and those that one has decided on, with why."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,19 +17,30 @@ from web.officers.wishes import cards_at
 SHOWN = 25
 TOGETHER = 250
 MOST = 2500  # wishes looked through for one page
+# What the page can show, by what it is called in the address.
+SHOWS = {"unseen": "To look at", "held": "Held back", "queried": "Queried by their sender", "cleared": "Cleared"}
 
 
 def moderation(slug: str) -> ResponseReturnValue:
-    """Lists wishes that the screen marks, newest first, the marked words shown, each to be cleared or held back."""
+    """Lists wishes that the screen marks, or those that were decided on, newest first, each to be cleared or held back."""
     store, filters, table = campaign_store(slug), read_filters(), row_table(slug)
-    event, unseen = table.refresh(store), filters.only("moderation", "unseen")
-    before = read_place(request.args.get("before", ""))
-    found, looked, last = look_through(store, table, unseen.where(), before)
+    show = request.args.get("show", "unseen")
+    event, show = table.refresh(store), show if show in SHOWS else "unseen"
+    where, before = filters.only("moderation", show).where(), read_place(request.args.get("before", ""))
+    look = look_through if show == "unseen" else list_all
+    found, looked, last = look(store, table, where, before)
+    counts = table.count(store, ask_for(store.layout, ("moderation",), filters.where(), "wishes")).column()
     return render_template(
         "officers/moderation.html", store=store, campaign=store.campaign, to=Addresses(slug, filters), cards=found, event=event,
         looked=looked, older=place_address(last) if last else "", here=request.full_path.rstrip("?"),
-        unseen=table.count(store, ask_for(store.layout, (), unseen.where(), "wishes")).total, as_of=moment_of(store, event),
+        counts=counts, show=show, shows=SHOWS, as_of=moment_of(store, event),
     )
+
+
+def list_all(store: Store, table: RowTable, where: Where, before: Place | None) -> tuple[list[Card], int, Place | None]:
+    """Returns the next wishes, how many these are, and the last of them where there are older ones."""
+    page = table.page(store, ask_for(store.layout, (), where, "wishes"), SHOWN, before)
+    return cards_at(store, page.places), len(page.places), page.places[-1] if page.more else None
 
 
 def look_through(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from campaigns.definition import Campaign
-from campaigns.moderating import as_redacted
+from campaigns.moderating import as_redacted, reason_words
 from campaigns.responses import Response, SlotCoding, Wish
 from campaigns.rows import local_day
 from campaigns.screening import Mark, in_pieces, marks
@@ -44,6 +44,9 @@ class Card:
     seen_moderation: str
     pieces: tuple[tuple[str, str], ...] = ()  # the text in stretches, each with what the screen takes it for
     redacted: tuple[str, ...] = ()  # the kinds of what was
+    reason: str = ""
+    decided: str = ""  # who cleared it or held it back, and when
+    note: str = ""
 
     @property
     def id(self) -> str:
@@ -67,7 +70,18 @@ def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Car
         examples=examples_near(store, wish.machine) if coding and not wish.person else (),
         moderation=wish.moderation, seen_coding=seen_coding(wish), seen_moderation=seen_moderation(wish),
         pieces=in_pieces(wish.text, _marked(wish, campaign)), redacted=tuple(one.kind for one in wish.redactions),
+        **_decided(store, wish, known),
     )
+
+
+def _decided(store: Store, wish: Wish, known: Names) -> dict[str, str]:
+    """Returns why a wish was cleared or held back, and by whom."""
+    why = wish.decision
+    if why is None:
+        return {}
+    at = moment(why.at_ms, store.campaign.window.timezone)
+    reason = reason_words(wish.moderation, why.reason)
+    return {"reason": reason, "decided": f"{staff_name(store, why.who, known)}, {at}", "note": why.note}
 
 
 def _marked(wish: Wish, campaign: Campaign) -> list[Mark]:

@@ -134,7 +134,9 @@ function replaceWish(wish, page, words) {
   if (!fresh) throw new Error("no wish in the answer");
   wish.replaceWith(fresh);
   if (conflict) fresh.prepend(conflict);
-  if (form && (conflict || wrong)) openForm(fresh, form);
+  const why = fresh.querySelector(".reasons[open] [data-moderate]");
+  if (why) askWhy(why);
+  else if (form && (conflict || wrong)) openForm(fresh, form);
   else fresh.focus({ preventScroll: true });
   if (words && !conflict && !wrong) {
     const said = document.createElement("p");
@@ -163,6 +165,7 @@ function openForm(wish, form) {
 
 function closeForm(wish) {
   for (const open of wish.querySelectorAll("[data-coding], [data-conflict]")) open.remove();
+  for (const open of wish.querySelectorAll(".reasons[open]")) open.open = false;
   wish.focus();
 }
 
@@ -196,9 +199,18 @@ async function send(wish, form, body, words) {
 }
 
 function moderate(wish, state) {
-  const form = wish.querySelector("[data-moderate]");
-  const press = form.querySelector(`button[value="${state}"]`) || form.querySelector('button[value="0"]');
-  if (press) press.click();
+  const form = wish.querySelector(`[data-moderate="${state}"]`) || wish.querySelector('[data-moderate="0"]');
+  if (!form) return;
+  const reasons = form.closest(".reasons");
+  if (!reasons) { form.requestSubmit(); return; }
+  reasons.open = true;
+  askWhy(form);
+}
+
+// Clearing has its usual reason chosen, so that one more key does it; holding back must be told why.
+function askWhy(form) {
+  const why = form.querySelector("select");
+  (why.value && !why.matches("[aria-invalid]") ? form.querySelector("button") : why).focus();
 }
 
 const ACTS = { j: () => move(1), k: () => move(-1), c: correct, q: (wish) => moderate(wish, 1), h: (wish) => moderate(wish, 2) };
@@ -210,9 +222,9 @@ function typing(target) {
 if (wishes().length) {
   document.addEventListener("keydown", (event) => {
     const wish = current();
-    if (event.key === "Escape" && wish && wish.querySelector("[data-coding]")) { closeForm(wish); return; }
+    if (event.key === "Escape" && wish && wish.querySelector("[data-coding], .reasons[open]")) { closeForm(wish); return; }
     if (event.ctrlKey && event.key === "Enter" && wish) {
-      const form = wish.querySelector("[data-coding]");
+      const form = wish.querySelector("[data-coding]") || wish.querySelector(".reasons[open] form");
       if (form) form.requestSubmit();
       return;
     }

@@ -27,7 +27,7 @@ for _, one in ipairs(ask.responses) do
   for slot = 1, ask.slots do
     local words = one[3][slot] or ''
     if words ~= '' then redis.call('HSET', response, 'j' .. slot, words) end
-    redis.call('HDEL', response, 'w' .. slot, 'r' .. slot)
+    redis.call('HDEL', response, 'w' .. slot, 'r' .. slot, 'k' .. slot)
     zero('vectors', n * ask.slots + slot - 1, 256 * ask.slots, 384)
   end
   redis.call('HDEL', key('parked'), 'tallies:' .. digits(n), 'coding:' .. digits(n))
