@@ -2,6 +2,7 @@
 
 from campaigns.contrast import check_look
 from campaigns.definition import CHANNELS, Area, Campaign, Source
+from campaigns.drafts.checking import check_outlines
 from campaigns.facets import FACET_LEVELS
 from campaigns.geographies import Geography
 from campaigns.mistakes import Mistakes, repeated
@@ -35,6 +36,7 @@ def check_campaign(campaign: Campaign, mistakes: Mistakes) -> None:
     _check_geographies(campaign, mistakes)
     _check_numbers(campaign, mistakes)
     check_look(campaign.look, mistakes)
+    check_outlines(campaign, mistakes)
 
 
 def _check_days(campaign: Campaign, mistakes: Mistakes) -> None:

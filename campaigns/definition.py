@@ -136,12 +136,17 @@ class Pause:
 
 @dataclass(frozen=True)
 class Outline:
-    """One document to be drafted: its kind, its title and the heading of each part."""
+    """One document to be drafted: its kind, its title, which parts stand in it, and who completes what no machine may write.
+
+    A part is named as in ``campaigns.drafts.kinds``, with a heading of its own if it is to have one: "who: Who replied".
+    In ``completed_by`` a line names whoever completes all, or one thing: "Financial: the Director of Finance".
+    """
 
     kind: str
     title: str
     opening: str = ""
     parts: tuple[str, ...] = ()
+    completed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "frame.revised": (1, frozenset({"frame"})),
     "tagger.adopted": (1, frozenset({"tagger", "learnt_from"})),
     "photo.received": (1, frozenset({"sha256"})),
+    "indicators.loaded": (1, frozenset({"indicators", "sha256"})),
     "draft.written": (1, frozenset({"draft", "version", "sha256"})),
     "draft.approved": (1, frozenset({"draft", "version"})),
     "results.published": (1, frozenset({"sha256"})),

@@ -123,6 +123,10 @@ def test_a_demonstration_is_filled_and_removed_in_one_step(run: Run, connections
     (("cards", "reconcile", "atlantis"), "“atlantis” is not loaded"),
     (("draft", "write", LITTLE, "poem", "--out", "{tmp}/poem.md"), "A “poem” cannot be written"),
     (("draft", "write", LITTLE, "vision", "--out", "{tmp}/vision.txt"), "cannot be written: end the name in"),
+    (("draft", "write", LITTLE, "area", "--only", "Atlantis", "--out", "{tmp}/a.md"), "There is no area called “Atlantis”"),
+    (("indicators", "load", LITTLE, __file__), "Line 1: "), (("indicators", "load", LITTLE), "Name one file, or --made-up"),
+    (("indicators", "load", LITTLE, "--made-up"), "Name a file of your own"),
+    (("indicators", "list", "atlantis"), "“atlantis” is not loaded"),
     (("coding", "report", DERBY, "--against", __file__), "has no column “text”"),
     (("coding", "learn", DERBY, __file__, "--text", "t", "--codes", "c"), "has no column “t”"),
     (("wishes", "code", DERBY, __file__, "--text", "t", "--out", "{tmp}/out.csv"), "has no column “t”"),
@@ -280,6 +284,16 @@ def test_a_draft_is_written_and_noted(run: Run, store: Store, tmp_path: Path, en
     assert run("draft", "write", LITTLE, "vision", "--out", out).stdout.startswith(f"The vision is in {out}, up to event ")
     assert "demonstration" in out.read_text().lower()
     assert read_events(store)[-1].name == "draft.written"
+
+
+def test_indicators_are_loaded_listed_and_drafted(run: Run, store: Store, tmp_path: Path) -> None:
+    path, out = tmp_path / "measured.csv", tmp_path / "board.md"
+    assert "None yet" in run("indicators", "list", LITTLE).stdout
+    path.write_text("id,name,theme,target,actual,good_direction,source\nNI 47,Killed,growth,108,121,down,The police\n")
+    assert "1 indicators, 1 with a target and a figure; 0 are" in run("indicators", "load", LITTLE, path).stdout
+    assert run("indicators", "list", LITTLE).stdout == "NI 47\tgrowth\tred\tKilled\n"
+    run("draft", "write", LITTLE, "board", "--out", out)
+    assert "| NI 47: Killed | – | 108 | 121 | – | red |" in out.read_text().replace("\\", "")
 
 
 @pytest.mark.parametrize(("option", "value", "said"), [

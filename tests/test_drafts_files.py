@@ -65,7 +65,7 @@ def test_word_has_real_styles_for_an_officer_to_edit() -> None:
         "Title", "Heading 1", "Heading 2", "Heading 3", "Heading 1"]
     assert styles["Codes | and counts"] == "Caption" and styles["One"] == "List Bullet" and styles["and more"] == "List Bullet"
     assert styles["More trees\nand ponds"] == "Quote" and styles["In short"] == "Box Heading"
-    assert styles["Financial: [to be completed by the Director of Finance]"] == "To Complete"
+    assert styles["Financial: To be completed by the Director of Finance"] == "To Complete"
     assert styles["Demonstration. Made up."] == "Banner"
 
 
@@ -153,7 +153,7 @@ def test_a_pdf_holds_all_that_the_draft_says() -> None:
     said = " ".join(pages_of(draft(*WHOLE, banner="Demonstration. Made up.")).split())
     for words in (
         "Most asked for trees. (3 of 4) [1]", "1,200 for more and 4 for less", "75%", "More trees", "and ponds", "Abbey, by card",
-        "Financial: [to be completed by the Director of Finance]", "About Safer", "Demonstration: everything here is made up",
+        "Financial: To be completed by the Director of Finance", "About Safer", "Demonstration: everything here is made up",
     ):
         assert words in said, words
 

@@ -17,12 +17,13 @@ def what_they_asked(material: Material, heading: str) -> Section:
     """Returns the part on what was asked for: an overview, then every theme in order."""
     if not material.coded_responses:
         return Section("asked-for", heading, (Text("No wish has been coded yet, so nothing can be said by theme."),))
-    parts = (Text(material.base_words), _overview(material))
+    parts = (Text(material.base_words), overview(material))
     outside = [section for name in _alone(material) for section in _outside(material, name)]
     return Section("asked-for", heading, parts, (*(_theme(material, one) for one in material.themes), *outside))
 
 
-def _overview(material: Material) -> Grid:
+def overview(material: Material) -> Grid:
+    """Returns the themes on all three bases, what stands outside them last."""
     ordered = [one.name for one in material.themes] + _alone(material)
     rows = tuple(_theme_row(material, name) for name in ordered)
     total = (
@@ -51,9 +52,9 @@ def _alone(material: Material) -> list[str]:
 
 def _theme(material: Material, one: Ranked) -> Section:
     theme = next(theme for theme in material.campaign.frame.themes if theme.id == one.name)
-    parts: list[Part] = [_place(material, one), Text(f"{theme.answers}.", "Who answers for it:")]
+    parts: list[Part] = [place_words(material, one), Text(f"{theme.answers}.", "Who answers for it:")]
     if one.number:
-        parts += [_most_asked(material, one.name), _code_table(material, one.name), *_quotes(material, one.name)]
+        parts += [most_asked(material, one.name), code_table(material, one.name), *quotes_of(material, one.name)]
     return Section(f"theme-{one.name}", theme.name, tuple(parts), theme=one.name)
 
 
@@ -63,10 +64,11 @@ def _outside(material: Material, name: str) -> list[Section]:
     if found is None or not found.cleared:
         return []
     said = Text("These fit no code of the frame, or are in another language; a person has read them.")
-    return [Section(f"theme-{name}", material.name(name), (said, *_quotes(material, name)), theme=name)]
+    return [Section(f"theme-{name}", material.name(name), (said, *quotes_of(material, name)), theme=name)]
 
 
-def _place(material: Material, one: Ranked) -> Text:
+def place_words(material: Material, one: Ranked) -> Text:
+    """Returns a theme's place among the themes, with its counts and the word for its share."""
     if not one.number:
         return Text("No coded wish asks for anything here yet.")
     of = f"of the {_number(len(material.themes))} themes" if len(material.themes) > 1 else "theme"
@@ -79,7 +81,8 @@ def _number(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else count(number)
 
 
-def _most_asked(material: Material, theme: str) -> Bullets:
+def most_asked(material: Material, theme: str) -> Bullets:
+    """Returns a theme's first three codes and what ties with the third, each with which way its wishes ask."""
     said = first_places([one for one in material.codes(theme) if one.number], MOST_CODES_SAID)
     return Bullets(tuple(_code(material, one) for one in said))
 
@@ -90,7 +93,8 @@ def _code(material: Material, one: Ranked) -> Text:
     return Text(said, f"{material.name(one.name)}:", trace=behind(code=one.name))
 
 
-def _code_table(material: Material, theme: str) -> Grid:
+def code_table(material: Material, theme: str) -> Grid:
+    """Returns a theme's codes by responses, wishes and which way the wishes ask."""
     codes = material.codes(theme)
     most = max(material.wishes("code", one.name) for one in codes)
     rows = tuple(
@@ -102,17 +106,19 @@ def _code_table(material: Material, theme: str) -> Grid:
     return Grid(f"What was asked for under {material.name(theme)}", columns, rows, traces=traces)
 
 
-def _quotes(material: Material, theme: str) -> list[Part]:
+def quotes_of(material: Material, theme: str) -> list[Part]:
+    """Returns a theme's cleared wishes in their own words, or why there are none."""
     found = material.evidence.quotes(theme)
     if found is None or not found.cleared:
         return [Text("No wish under this theme has been cleared for quoting yet, so none is quoted.", IN_WORDS)]
     if not found.quotes:
         return [Text("The responses whose wishes were cleared here are quoted under other themes.", IN_WORDS)]
     said = f"{count(len(found.quotes))} of the {plural(found.cleared, 'wish', 'wishes')} cleared for quoting."
-    return [Text(said, IN_WORDS), *(_said(quote) for quote in found.quotes)]
+    return [Text(said, IN_WORDS), *(said_by(quote) for quote in found.quotes)]
 
 
-def _said(quote: Quote) -> Said:
+def said_by(quote: Quote) -> Said:
+    """Returns a quote with what may be told about where it came from."""
     asks = f"asks {ASKED[quote.ask]}" if quote.ask in ASKED else "tells no direction"
     about = ", ".join(part for part in (quote.area, CHANNEL_WORDS.get(quote.channel, quote.channel), asks) if part)
     return Said(quote.words + (" […]" if quote.cut else ""), starting(about))

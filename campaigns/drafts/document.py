@@ -29,6 +29,11 @@ class Blank:
     what: str
     who: str
 
+    @property
+    def words(self) -> str:
+        """Returns what stands there until it is written."""
+        return f"To be completed by {self.who}"
+
 
 @dataclass(frozen=True)
 class Link:

@@ -70,12 +70,16 @@ class Seal:
 
 @dataclass(frozen=True)
 class Standing:
-    """How things stood while counting: events not yet tallied, not yet looked at by the tagger, and come in meanwhile."""
+    """How things stood while counting: events not yet tallied, not yet looked at by the tagger, and come in meanwhile.
+
+    ``received`` counts every response that was ever accepted, whether it stands or not.
+    """
 
     tallies_behind: int = 0
     coding_behind: int = 0
     moved: int = 0
     parked: int = 0
+    received: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from campaigns.drafts.document import Blank, Boxed, Bullets, Cell, Days, Draft, 
 from campaigns.drafts.prose import count, percent
 from campaigns.drafts.tracing import anchor
 
+WIDEST = 4  # columns that still fit a telephone; a table of more is moved sideways
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 ASK_WORDS = {"more": "more", "keep": "keep", "mend": "mend", "less": "less", "unclear": "no direction"}
 
@@ -121,11 +122,12 @@ def _trace(number: str) -> str:
 
 def _blank(blank: Blank) -> str:
     what = f"<strong>{escape(blank.what)}:</strong> " if blank.what else ""
-    return f"{what}[to be completed by {escape(blank.who)}]"
+    return f"{what}{escape(blank.words)}"
 
 
 def _grid(grid: Grid) -> str:
     """Roles stand beside the elements, since narrow pages lay some rows out as blocks, which would end their being rows."""
+    around = ("", "")
     kinds = [_kind(cell) for cell in (grid.rows or (grid.columns,))[0]]
     heads = "".join(
         f'<th scope="col" role="columnheader" class="{kind}">{escape(heading)}</th>'
@@ -134,10 +136,12 @@ def _grid(grid: Grid) -> str:
     rows = "".join(_row(grid, cells, *_marks(grid, place)) for place, cells in enumerate(grid.rows))
     total = f'<tfoot role="rowgroup">{_row(grid, grid.total)}</tfoot>\n' if grid.total else ""
     note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
+    if len(kinds) > WIDEST:
+        around = (f'<div class="wide" role="region" tabindex="0" aria-label="{escape(grid.caption)}">', "</div>")
     return (
-        f'<table role="table" class="by-{kinds[-1]} of-{len(kinds)}">\n<caption>{escape(grid.caption)}</caption>\n'
+        f'{around[0]}<table role="table" class="by-{kinds[-1]} of-{len(kinds)}">\n<caption>{escape(grid.caption)}</caption>\n'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
-        f'<tbody role="rowgroup">\n{rows}</tbody>\n{total}</table>{note}'
+        f'<tbody role="rowgroup">\n{rows}</tbody>\n{total}</table>{around[1]}{note}'
     )
 
 
@@ -149,7 +153,7 @@ def _marks(grid: Grid, place: int) -> tuple[str, str]:
 
 def _row(grid: Grid, cells: tuple[Cell, ...], trace: str = "", anchored: str = "") -> str:
     known = f' id="{escape(anchored)}"' if anchored else ""
-    name = f'<th scope="row" role="rowheader"{known}>{escape(str(cells[0]))}{_trace(trace)}</th>'
+    name = f'<th scope="row" role="rowheader"{known}>{_cell(cells[0])}{_trace(trace)}</th>'
     rest = "".join(
         f'<td role="cell" class="{_kind(cell)}" data-label="{escape(heading)}">{_cell(cell)}</td>'
         for heading, cell in zip(grid.columns[1:], cells[1:], strict=True)

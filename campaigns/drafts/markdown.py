@@ -84,7 +84,7 @@ def _trace(number: str) -> str:
 
 def _blank(blank: Blank) -> str:
     what = f"**{escape(blank.what)}:** " if blank.what else ""
-    return f"{what}*\\[to be completed by {escape(blank.who)}\\]*"
+    return f"{what}*{escape(blank.words)}*"
 
 
 def _said(said: Said) -> Iterator[str]:

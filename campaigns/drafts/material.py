@@ -1,24 +1,33 @@
 """What a draft is written from: the campaign as defined, and the evidence gathered for it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from campaigns.definition import Campaign
-from campaigns.drafts.document import Share, Ways
+from campaigns.drafts.document import Blank, Share, Ways
 from campaigns.drafts.evidence import Evidence
 from campaigns.drafts.prose import Ranked, plural, rank
+from campaigns.indicators import Indicator
+from campaigns.small_cells import hide_named
 
+SOMEBODY = "[named officer]"
 PLACES = ("city", "county", "borough", "district", "town", "parish")
 
 
 @dataclass(frozen=True)
 class Material:
-    """A campaign with its evidence, and whether everything in it is made up."""
+    """A campaign with its evidence, whether everything in it is made up, its indicators, and what is drafted of it.
+
+    ``only`` is the theme or the area that a draft keeps to; empty where it keeps to none.
+    """
 
     campaign: Campaign
     evidence: Evidence
     demonstration: bool = False
+    indicators: tuple[Indicator, ...] = ()
+    kind: str = "vision"
+    only: str = ""
 
     @cached_property
     def responses(self) -> int:
@@ -74,6 +83,28 @@ class Material:
     def ways(self, code: str, most: int) -> Ways:
         """Returns a code's wishes by which way they ask."""
         return Ways(tuple(self.evidence.asks(code).items()), most)
+
+    def blank(self, what: str) -> Blank:
+        """Returns what a named officer is to write: whom the campaign's file names for it, or for all of this document."""
+        outline = self.campaign.outline(self.kind)
+        named = [line.rpartition(":") for line in (outline.completed_by if outline else ())]
+        own = [who.strip() for before, _, who in named if before.strip().casefold() == what.casefold()]
+        for_all = [who.strip() for before, _, who in named if not before]
+        return Blank(what, (own or for_all or [SOMEBODY])[0])
+
+    def room(self, what: str) -> Blank:
+        """Returns the same for a cell of a table, whose row says what it is."""
+        return replace(self.blank(what), what="")
+
+    @cached_property
+    def by_area(self) -> dict[tuple[str, str], int | None]:
+        """Returns responses by area and theme, None where so few that a person might be picked out, or could be worked out."""
+        table = self.evidence.table("ward and theme, responses")
+        areas = [area.name for area in self.campaign.areas]
+        themes = [theme.id for theme in self.campaign.frame.themes]
+        counts = {area: self.evidence.counts("ward, responses").get(area, 0) for area in areas}
+        shown = hide_named(areas, themes, counts, table.cells)[1]
+        return {(area, theme): shown[area, theme] for area in areas for theme in themes}
 
     @cached_property
     def base_words(self) -> str:

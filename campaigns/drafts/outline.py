@@ -1,12 +1,18 @@
 """Outlining a draft: which parts stand in it, in what order, under what heading, as its kind or the campaign's file says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from campaigns.definition import Campaign
+from campaigns.drafts import board, committee, one_page, reported
+from campaigns.drafts.area_pages import area_pages
 from campaigns.drafts.asked_for import what_they_asked
+from campaigns.drafts.chapters import all_actions, chapters
 from campaigns.drafts.document import Boxed, Bullets, Draft, Part, Section, Text
 from campaigns.drafts.kinds import PARTS, Kind, read_part
 from campaigns.drafts.limits import as_of, moment, what_figures_say
 from campaigns.drafts.material import Material
+from campaigns.drafts.measured import what_is_measured, wishes_beside_targets
 from campaigns.drafts.prose import both_bases, count, days_between, first_places, in_sentence, listed, plural, starting
 from campaigns.drafts.taking_part import span, who_took_part
 from campaigns.drafts.tracing import ALL, behind, trace_draft
@@ -14,6 +20,7 @@ from campaigns.drafts.ways import Direction, both_sides
 from campaigns.drafts.wording import draft_statement
 
 MOST_SAID = 3
+SPREAD = ("chapters", "areas")
 NOT_IN_SHORT = ("plan", "committee")
 Builder = Callable[[Material, str], Section]
 
@@ -32,13 +39,25 @@ def outline_draft(kind: Kind, material: Material, home: str = "") -> Draft:
         kind.name, starting(title), _byline(material), _banner(material), parts, _sections(kind, material),
         material.evidence, campaign.languages[0], campaign.look, campaign.organiser, kind.wide,
     )
-    return draft if kind.wide else trace_draft(draft, campaign, home)
+    return trace_draft(draft, campaign, home)
 
 
 def _sections(kind: Kind, material: Material) -> tuple[Section, ...]:
-    own = material.campaign.outline(kind.name)
-    wanted = [read_part(written) for written in own.parts] if own and own.parts else [(part, "") for part in kind.parts]
-    return tuple(BUILDERS[part](material, heading or PARTS[part]) for part, heading in wanted)
+    made = [(part, BUILDERS[part](material, heading or PARTS[part])) for part, heading in parts_of(kind, material.campaign)]
+    return tuple(one for part, section in made for one in _spread(part, section))
+
+
+def _spread(part: str, section: Section) -> tuple[Section, ...]:
+    """Chapters and the pages of areas stand beside the other parts, so that the contents name each of them."""
+    if part not in SPREAD or not all(under.new_page for under in section.sections):
+        return (section,)
+    return (replace(section, sections=()), *section.sections)
+
+
+def parts_of(kind: Kind, campaign: Campaign) -> list[tuple[str, str]]:
+    """Returns the parts of a kind of document with their own headings, as the campaign's file has them or as the kind does."""
+    own = campaign.outline(kind.name)
+    return [read_part(written) for written in own.parts] if own and own.parts else [(part, "") for part in kind.parts]
 
 
 def _byline(material: Material) -> str:
@@ -127,6 +146,14 @@ def _checked(material: Material) -> Text:
 
 # Every part that an outline may name, by the name it has there.
 BUILDERS: dict[str, Builder] = {
-    "asked": _what_was_asked, "who": who_took_part, "asked-for": what_they_asked, "statement": draft_statement,
-    "limits": what_figures_say, "as-of": as_of,
+    "asked": _what_was_asked, "method": reported.method, "who": who_took_part, "waterfall": reported.waterfall,
+    "asked-for": what_they_asked, "statement": draft_statement, "chapters": chapters, "disagree": reported.disagree,
+    "quoted": reported.quoted, "indicators": what_is_measured, "matrix": wishes_beside_targets, "areas": area_pages,
+    "on-a-page": one_page.on_a_page, "outcomes": one_page.outcomes, "achievements": board.achievements,
+    "progress": board.progress, "emerging": board.emerging, "business": board.business, "horizon": board.horizon,
+    "decisions": board.decisions, "next-meeting": board.next_meeting, "summary": committee.summary,
+    "recommendations": committee.recommendations, "reasons": committee.reasons, "supporting": committee.supporting,
+    "options": committee.options, "implications": committee.implications, "equality": committee.equality,
+    "consulted": committee.consulted, "papers": committee.papers, "actions": all_actions, "limits": what_figures_say,
+    "as-of": as_of,
 }

@@ -13,6 +13,7 @@ from campaigns.definition import Look
 from campaigns.drafts.document import Blank, Boxed, Bullets, Cell, Days, Draft, Grid, Link, Part, Said, Section, Share, Text, Ways
 from campaigns.drafts.pictures import KEEP, MEND, TRACK, UNTOLD
 from campaigns.drafts.prose import count, percent
+from campaigns.drafts.shape import columns_of
 from campaigns.drafts.tracing import anchor
 from campaigns.drafts.ways import counted_ways
 
@@ -107,11 +108,10 @@ def _text(text: Text) -> dict[str, Any]:
 
 
 def _blank(blank: Blank) -> dict[str, str]:
-    return {"what": _clean(blank.what), "who": _clean(blank.who)}
+    return {"what": _clean(blank.what), "words": _clean(blank.words)}
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
-    first = grid.rows[0] if grid.rows else grid.columns
     rows = [
         {"cells": [_cell(cell) for cell in cells], "trace": _at(grid.traces, place), "to": anchor(_at(grid.traces, place)),
          "anchor": _at(grid.anchors, place)}
@@ -119,17 +119,13 @@ def _grid(grid: Grid) -> dict[str, Any]:
     ]
     return {
         "kind": "grid", "caption": _clean(grid.caption), "columns": [_clean(heading) for heading in grid.columns],
-        "kinds": ["no" if heading == "No." else _kind(cell) for heading, cell in zip(grid.columns, first, strict=True)],
+        "shapes": [{"kind": one.kind, "weight": one.weight, "right": one.right} for one in columns_of(grid)],
         "rows": rows, "total": [_cell(cell) for cell in grid.total], "note": _clean(grid.note),
     }
 
 
 def _at(names: tuple[str, ...], place: int) -> str:
     return names[place] if place < len(names) else ""
-
-
-def _kind(cell: Cell) -> str:
-    return {Share: "share", Ways: "ways", int: "count"}.get(type(cell), "words")
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

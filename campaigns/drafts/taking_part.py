@@ -17,12 +17,12 @@ LONGEST_DRAWN = 62
 
 def who_took_part(material: Material, heading: str) -> Section:
     """Returns the part on who took part: by channel, by area with each kind of unknown, and by day."""
-    parts: tuple[Part, ...] = (Text(_totals(material), trace=ALL), Text(_NOT_PEOPLE))
+    parts: tuple[Part, ...] = (Text(total_words(material), trace=ALL), Text(_NOT_PEOPLE))
     if not material.responses:
         return Section("who", heading, (Text("No response has been received yet."),))
     return Section("who", heading, parts, (
-        Section("channels", "How they came", (Text(_channels(material)), _channel_table(material))),
-        Section("areas", "Where they came from", (_areas(material), _area_table(material))),
+        Section("channels", "How they came", (Text(channel_words(material)), _channel_table(material))),
+        Section("areas", "Where they came from", (area_words(material), _area_table(material))),
         Section("days", "When they came", (Text(_days(material)), *_day_parts(material))),
     ))
 
@@ -39,14 +39,16 @@ def span(material: Material) -> tuple[date, date] | None:
     return (date.fromisoformat(days[0]), date.fromisoformat(days[-1])) if days else None
 
 
-def _totals(material: Material) -> str:
+def total_words(material: Material) -> str:
+    """Returns how many responses and wishes there are, and over which days."""
     reached = span(material)
     when = f", {days_between(*reached)}" if reached else ""
     wishes = plural(material.evidence.number("all, wishes"), "wish", "wishes")
     return f"{plural(material.responses, 'response')} with {wishes} in all{when}."
 
 
-def _channels(material: Material) -> str:
+def channel_words(material: Material) -> str:
+    """Returns the channels that brought most, with their shares."""
     ranked = rank(material.evidence.counts("channel, responses"))
     shares = [
         f"{_came(one.number, material.responses)} {CHANNEL_WORDS.get(one.name, one.name)}" for one in ranked if one.place <= 3
@@ -71,12 +73,13 @@ def _channel_table(material: Material) -> Grid:
     return _table("Responses and wishes by channel", "Channel", rows, material, tuple(behind(channel=name) for name in ordered))
 
 
-def _areas(material: Material) -> Text:
+def area_words(material: Material) -> Text:
+    """Returns which areas sent the most and the fewest, and how many responses cannot be placed."""
     counts = _area_counts(material)
     unplaced = material.responses - sum(counts.values())
-    said = extremes(counts, _called(material))
+    said = extremes(counts, called(material))
     if unplaced:
-        said += f" {starting(share_of(unplaced, material.responses, 'response'))} cannot be placed in a {_called(material)}."
+        said += f" {starting(share_of(unplaced, material.responses, 'response'))} cannot be placed in a {called(material)}."
     return Text(said.strip())
 
 
@@ -95,10 +98,11 @@ def _area_table(material: Material) -> Grid:
         for name in (*ordered, *NO_AREA)
     )
     traces = tuple(behind(ward=name) for name in (*ordered, *NO_AREA))
-    return _table(f"Responses and wishes by {_called(material)}", starting(_called(material)), rows, material, traces)
+    return _table(f"Responses and wishes by {called(material)}", starting(called(material)), rows, material, traces)
 
 
-def _called(material: Material) -> str:
+def called(material: Material) -> str:
+    """Returns what the campaign calls an area."""
     return material.campaign.areas_called or "area"
 
 

@@ -12,6 +12,7 @@ from docx.text.paragraph import Paragraph
 from campaigns.drafts.document import Blank, Boxed, Bullets, Cell, Days, Draft, Grid, Link, Part, Said, Section, Share, Text, Ways
 from campaigns.drafts.pictures import days_picture, share_picture, ways_picture
 from campaigns.drafts.prose import count, percent
+from campaigns.drafts.shape import columns_of
 from campaigns.drafts.tracing import anchor
 from campaigns.drafts.ways import counted_ways
 from campaigns.drafts.word_pieces import (
@@ -30,7 +31,8 @@ from campaigns.drafts.word_pieces import (
 from campaigns.drafts.word_styles import dress
 
 BAR = Cm(3.2)
-NARROW, NUMBER, BARRED = Cm(1.4), Cm(2.1), Cm(4.6)
+BARRED = Cm(4.6)
+FIXED = {"no": Cm(1.4), "count": Cm(2.1), "share": Cm(2.9), "ways": Cm(5.6), "short": Cm(1.9)}
 
 
 def as_word(draft: Draft) -> bytes:
@@ -143,7 +145,7 @@ class _Writer:
         paragraph = self._paragraph("", "To Complete")
         if blank.what:
             paragraph.add_run(f"{clean(blank.what)}: ").bold = True
-        paragraph.add_run(f"[to be completed by {clean(blank.who)}]")
+        paragraph.add_run(clean(blank.words))
         return paragraph
 
     def _days(self, days: Days) -> None:
@@ -168,14 +170,15 @@ class _Writer:
 
     def _fill(self, table: WordTable, grid: Grid, widths: list[Length]) -> None:
         rows = table.rows
-        numbered = [isinstance(cell, int | Share) for cell in grid.rows[0]] if grid.rows else []
+        numbered = [shape.right for shape in columns_of(grid)]
         for column, (heading, slot) in enumerate(zip(grid.columns, rows[0].cells, strict=True)):
-            wear(slot.paragraphs[0], "Table Number" if numbered[column:column + 1] == [True] else "Table Text")
+            wear(slot.paragraphs[0], "Table Number" if numbered[column] else "Table Text")
             slot.paragraphs[0].add_run(clean(heading)).bold = True
         for place, cells in enumerate([*grid.rows, *([grid.total] if grid.total else [])]):
             slots = rows[place + 1].cells
             for column, (cell, slot) in enumerate(zip(cells, slots, strict=True)):
-                self._cell(slot.paragraphs[0], cell, widths[column])
+                # The bar of a total is as long as the whole, and says nothing.
+                self._cell(slot.paragraphs[0], cell, widths[column] if place < len(grid.rows) else Length(0), numbered[column])
                 if place == len(grid.rows):
                     _embolden(slot.paragraphs[0])
             if place < len(grid.traces):
@@ -183,8 +186,8 @@ class _Writer:
             if place < len(grid.anchors):
                 add_bookmark(slots[0].paragraphs[0], grid.anchors[place])
 
-    def _cell(self, paragraph: Paragraph, cell: Cell, width: Length) -> None:
-        wear(paragraph, "Table Number" if isinstance(cell, int | Share) else "Table Text")
+    def _cell(self, paragraph: Paragraph, cell: Cell, width: Length, right: bool) -> None:
+        wear(paragraph, "Table Number" if right else "Table Text")
         match cell:
             case int():
                 paragraph.add_run(count(cell))
@@ -202,20 +205,18 @@ class _Writer:
             case Link():
                 add_link(paragraph, clean(cell.words), address=cell.address, style="Hyperlink")
             case Blank():
-                paragraph.add_run(f"[to be completed by {clean(cell.who)}]")
+                paragraph.add_run(clean(cell.words))
                 wear(paragraph, "To Complete Cell")
             case _:
                 paragraph.add_run(clean(str(cell)))
 
     def _widths(self, grid: Grid) -> list[Length]:
-        """Numbers get what they need; what is left goes to words, the first column counting for more than the others."""
-        kinds: tuple[Cell, ...] = grid.rows[0] if grid.rows else grid.columns
-        few = len(grid.columns) < 4
-        fixed = {int: NUMBER, Share: BARRED if few else Cm(2.9), Ways: Cm(5.6)}
-        known = [NARROW if heading == "No." else fixed.get(type(cell)) for heading, cell in zip(grid.columns, kinds, strict=True)]
-        free = [place for place, width in enumerate(known) if width is None]
-        left = self.width - sum(width for width in known if width is not None)
-        return [Length(width if width is not None else left // max(len(free), 1)) for width in known]
+        """Numbers get what they need; what is left is shared among the columns of words by what stands in them."""
+        shapes = columns_of(grid)
+        wanted = {**FIXED, "share": BARRED if len(shapes) < 4 else FIXED["share"]}
+        free = self.width - sum(wanted.get(shape.kind, 0) for shape in shapes)
+        weights = sum(shape.weight for shape in shapes) or 1
+        return [Length(int(wanted.get(shape.kind, free * shape.weight / weights))) for shape in shapes]
 
 
 def _embolden(paragraph: Paragraph) -> None:

@@ -31,6 +31,7 @@ def dress(document: Document, look: Look, language: str, wide: bool) -> None:
     _page(document, wide)
     _speak(document, language)
     leaf, ink, muted = (RGBColor.from_string(colour.lstrip("#").upper()) for colour in (look.leaf, look.ink, look.muted))
+    close = 0.55 if wide else 1.0  # what must stand on one page stands closer together
     normal = _paragraph_style(document, "Normal")
     _font(normal, 11)
     normal.font.color.rgb = ink
@@ -41,13 +42,14 @@ def dress(document: Document, look: Look, language: str, wide: bool) -> None:
         _font(style, size)
         style.font.italic = style.font.bold = False
         style.font.color.rgb = muted if name in MUTED else ink
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before * close), Pt(after * close)
         style.quick_style = True
     for name, size, before, after in (
         ("Title", 26, 0, 4), ("Subtitle", 10.5, 0, 14),
         ("Heading 1", 17, 24, 8), ("Heading 2", 13.5, 18, 6), ("Heading 3", 11.5, 12, 4),
     ):
-        _heading(document, name, size, (before, after), muted if name == "Subtitle" else leaf)
+        smaller = 0.75 if wide and size > 12 else 1
+        _heading(document, name, size * smaller, (before * close, after * close), muted if name == "Subtitle" else leaf)
     _special(document, look)
     _trace(document, leaf)
     _table_style(document, look)

@@ -45,6 +45,7 @@ NAMES = (
     "actions",     # hash: what is done about what people asked for, by number, with what was published of it; the last number
     "profile",     # hash: the boundaries of its areas, and how many people and households there are
     "views",       # hash: views of the list of wishes that staff have saved
+    "indicators",  # string: what is measured beside what is wished for, as CSV
     "draws",       # hash: audit draws among keyed cards, as they were made
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in

@@ -9,6 +9,7 @@ from web.commands import (
     coding,
     doctor,
     draft,
+    indicators,
     keeping,
     log,
     parked,
@@ -19,9 +20,9 @@ from web.commands import (
     wishes,
 )
 
-GROUPS = (areas.areas, campaign.campaign, accounting.cards, coding.coding, doctor.doctor, draft.draft, keeping.backup,
-          keeping.restore_file, log.log, parked.parked_group, quality.cards, reach.reach, tallies.tallies, user.user,
-          wishes.wishes)
+GROUPS = (areas.areas, campaign.campaign, accounting.cards, coding.coding, doctor.doctor, draft.draft,
+          indicators.indicators, keeping.backup, keeping.restore_file, log.log, parked.parked_group, quality.cards, reach.reach,
+          tallies.tallies, user.user, wishes.wishes)
 
 
 def init_app(app: Flask) -> None:
