@@ -26,6 +26,7 @@ from campaigns.drafts.html import as_fragment, as_page
 from campaigns.drafts.markdown import ANYWHERE, as_markdown
 from campaigns.importing import Columns, import_wishes
 from campaigns.responses import CLEARED, SlotCoding
+from campaigns.store.actions import list_actions
 from campaigns.store.cards import print_cards
 from campaigns.store.changes import code_wish, moderate_wish
 from campaigns.store.connection import Connections
@@ -211,6 +212,28 @@ def test_programs_are_answered_in_json_and_nothing_else(desks: Desks) -> None:
             assert (answer.status_code, answer.mimetype) == (400, "application/json")
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert json.loads(answer.data)["error"]
+
+
+def test_actions_and_the_answers_published_from_them(desks: Desks) -> None:
+    officer, stranger = desks.signed_in("officer"), desks.app.test_client()
+    sent = stranger.post(f"/{SLUG}/wish", data={"wish1": "A tram"})
+    settle(desks, 1)
+    desks.count()
+    home, lines = f"/officers/{SLUG}/answers", ("what", "because", "body", "priority", "owner", "measure", "due", "state", "kind")
+
+    def walk(texts: list[str]) -> Iterator[tuple[str, TestResponse]]:
+        for first in range(0, len(texts), 6):
+            typed = {name: texts[(first + place) % len(texts)][:190] for place, name in enumerate(lines[:6])}
+            yield "form", post(officer, f"{home}/0", {**dict.fromkeys(lines, texts[first]), "code": [texts[first], "other"]})
+            post(officer, f"{home}/0", {**typed, "code": "growth.jobs", "do": "publish"})
+        for one in list_actions(desks.store)[::9]:
+            yield "action", officer.get(f"{home}/{one.number}")
+        yield "answers", officer.get(home)
+        yield "public", stranger.get(f"/{SLUG}/answers")
+        yield "receipt", stranger.get(f"/{SLUG}/receipt/{sent.location.rpartition('/')[2]}")
+
+    assert hold_all(walk, {200, 400}).seen > 35
+    assert len(list_actions(desks.store)) > 30
 
 
 def test_names_of_staff_and_what_they_type(desks: Desks) -> None:
