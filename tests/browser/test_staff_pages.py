@@ -17,8 +17,10 @@ from campaigns.store.profile import keep_profile, load_boundaries
 from campaigns.store.responses import get_response
 from campaigns.store.returns import close_batch
 from campaigns.store.second import checked_responses, keep_second
+from campaigns.store.staff import ROLES, add_person, find_person
 from campaigns.store.store import Store, open_store
 from tests.browser.conftest import PASSWORD, WITHOUT_SCRIPT, open_window
+from tests.desks import quick_hash
 from tests.paper import a_batch, key_piece
 from tests.service import Service
 from tests.storehouse import NORMANTON
@@ -80,6 +82,25 @@ def store(service: Service) -> Iterator[Store]:
     connections.close()
 
 
+def member_of_staff(store: Store, role: str) -> str:
+    """Has somebody join with one role for this campaign, with wards and a source of their own; returns their e-mail."""
+    email = f"{role}@derby.example"
+    if not find_person(store.connections, email):
+        scope = {"wards": {SLUG: ("Normanton", "Abbey")}, "sources": {SLUG: ("libraries",)}}
+        add_person(store.connections, f"The {role}", email, quick_hash(PASSWORD), [role], [SLUG], **scope)
+    return email
+
+
+def tab_to(page: Page, focused: Callable[[dict[str, str]], bool]) -> None:
+    """Presses Tab until what has the focus, by its words and address, is what is looked for; fails after a whole round."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        here = page.evaluate("({words: document.activeElement.innerText, address: document.activeElement.href || ''})")
+        if focused(here):
+            return
+    raise AssertionError(f"nothing on {page.url} that can be reached by Tab is it")
+
+
 def another_card(store: Store) -> tuple[str, Ledger]:
     """Has a card printed; returns its serial, and where every card is then."""
     ward = store.campaign.area_named("Normanton")
@@ -116,6 +137,43 @@ def test_a_wrong_sign_in_is_told(visitor: BrowserContext, service: Service, chec
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     check_page(page, "a wrong sign-in")
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_every_desk_of_theirs_by_keyboard(
+    browser: Browser, service: Service, store: Store, check_page: Check, role: str, size: str
+) -> None:
+    """From signing in to signing out, a pointer is never touched."""
+    context = open_window(browser, size)
+    page = context.new_page()
+    page.goto(f"{service.url}/account/sign-in")
+    page.get_by_label("E-mail address").focus()
+    page.keyboard.type(member_of_staff(store, role))
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(f"The {role}")
+    check_page(page)
+    names = page.locator(".desks a").all_inner_texts()
+    assert names
+    for name in names:
+        if page.get_by_role("link", name=name, exact=True).count() == 0:  # what the navigation leaves out stands at home
+            tab_to(page, lambda here: here["address"].endswith("/account/"))
+            page.keyboard.press("Enter")
+            expect(page.locator(".desks")).to_be_visible()
+        tab_to(page, lambda here, name=name: here["words"].strip() == name and SLUG in here["address"])
+        address = page.evaluate("document.activeElement.href")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, address=address: url.startswith(address))
+        expect(page.locator("main h1").first).to_be_visible()
+        expect(page.locator("h1", has_text=re.compile("not yours|cannot|not there", re.IGNORECASE))).to_have_count(0)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{page.url} is {wide} px wider than its window"
+    tab_to(page, lambda here: here["words"].strip() == "Sign out")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
+    context.close()
 
 
 def test_a_card_is_keyed_by_keyboard_and_counted_once(
