@@ -9,6 +9,7 @@ import pytest
 
 from campaigns.exports.columns import KINDS, columns_of_kind
 from campaigns.exports.writing import harmless
+from campaigns.facets import facets_of
 from campaigns.responses import CLEARED, SlotCoding
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import code_wish, erase, moderate_wish, withdraw
@@ -62,7 +63,8 @@ def recount(rows: list[dict[str, str]], column: str, base: str) -> Counter[str]:
     seen: set[tuple[str, ...]] = set()
     for row in rows:
         for place, code in enumerate(row["codes"].split("|")):
-            value = {"theme": code.partition(".")[0], "code": code, "ward": row["area"]}.get(column, row.get(column, ""))
+            own = {"theme": code.partition(".")[0], "code": code, "ward": row["area"], "hour": row["hour"] or "not known"}
+            value = {**row, **dict(part.split(": ", 1) for part in row["places"].split("|")), **own}[column]
             unit = {"responses": (), "wishes": (row["wish"],), "mentions": (row["wish"], str(place))}[base]
             key = (value, row["response"], *unit)
             if key not in seen and (code or (base != "mentions" and column not in ("theme", "code"))):
@@ -78,7 +80,7 @@ def test_every_figure_is_found_again_in_the_file(desks: Desks, where: dict[str, 
     table = RowTable()
     event = table.refresh(desks.store)
     assert {row["event"] for row in rows} == {str(event)}
-    for facet in ("theme", "code", "ask", "ward", "channel", "source", "day", "coder", "moderation"):
+    for facet in set(facets_of(desks.store.layout)) - {question.id for question in desks.store.campaign.questions}:
         for base in BASES:
             cells = table.count(desks.store, ask_for(desks.store.layout, [facet], {f: [v] for f, v in where.items()}, base)).cells
             due = {cell[0]: count for cell, count in cells.items() if facet != "theme" or cell[0]}

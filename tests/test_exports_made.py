@@ -238,7 +238,7 @@ def test_what_is_erased_while_it_is_written_is_not_in_it(desks: Desks, officer: 
     object.__setattr__(order, "tell", tell)
     assert make_file(order)
     assert len(tries) == 2, "it was written once more"
-    assert [row[7] for row in read_workbook(order.folder / look(order).made.name)["Wishes"][1:]] == ["Zebras"]  # type: ignore[union-attr]
+    assert [row[9] for row in read_workbook(order.folder / look(order).made.name)["Wishes"][1:]] == ["Zebras"]  # type: ignore[union-attr]
 
 
 def test_what_is_over_or_of_another_campaign_is_swept(desks: Desks, officer: FlaskClient, tmp_path: Path) -> None:

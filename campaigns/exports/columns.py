@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaigns.coding.frame import theme_of
-from campaigns.facets import MODERATION
+from campaigns.definition import Campaign
+from campaigns.facets import HOURS, MODERATION
+from campaigns.geographies import by_postcode, read_numbers
 from campaigns.moderating import redacted_text
 from campaigns.responses import Response, Wish
-from campaigns.rows import CODERS, MACHINE, PERSON, WAITING, Layout, local_day
+from campaigns.rows import CODERS, MACHINE, PERSON, WAITING, Layout, local_day, local_hour
 
 WISHES, RESPONSES, COUNTS = "wishes", "responses", "counts"
 KINDS = (WISHES, RESPONSES, COUNTS)
@@ -21,6 +23,8 @@ OF_BOTH = (
     ("channel", "string", "How it came: online, card, tree, workshop, photo, letter, assisted, meeting."),
     ("source", "string", "Who or what brought it, by its id; empty where no source was named."),
     ("day", "date", "The local day it counts for: of receipt, or of its batch of cards."),
+    ("hour", "string", "The local hour it was received in, such as 14:00; empty where it has a day of its own, as cards do."),
+    ("places", "string", "Its part in each of the campaign's other geographies, as geography: part, joined by |."),
 )
 OF_WISH = (
     ("wish", "integer", "Which wish of the response it is, from 1."),
@@ -94,7 +98,18 @@ def _of_both(response: Response, layout: Layout) -> list[Value]:
     areas = layout.campaign.area_names
     known = response.area if response.area in areas else ""
     day = local_day(layout.campaign, response).isoformat()
-    return [response.number, known, areas.get(response.area, response.area), response.channel, response.source, day]
+    hour = local_hour(layout.campaign, response)
+    return [
+        response.number, known, areas.get(response.area, response.area), response.channel, response.source, day,
+        HOURS[hour] if hour else "", BETWEEN.join(_places(response, layout.campaign)),
+    ]
+
+
+def _places(response: Response, campaign: Campaign) -> Iterator[str]:
+    told = dict(zip(by_postcode(campaign.geographies), read_numbers(response.geography, campaign.geographies), strict=True))
+    for geography in campaign.geographies:
+        number = told[geography] if geography in told else geography.of_area(response.area)
+        yield f"{geography.id}: {geography.names[number]}"
 
 
 def _of_wish(wish: Wish) -> list[Value]:
