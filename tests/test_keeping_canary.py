@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
@@ -16,6 +17,8 @@ from campaigns.keeping.duties import Duties, keep_promises, slow_work_due
 from campaigns.keeping.forgetting import forget, still_hold
 from campaigns.keeping.restoring import restore
 from campaigns.responses import CLEARED, Response, SlotCoding
+from campaigns.searching.index import is_behind, keep_up
+from campaigns.searching.signs import signs_of
 from campaigns.store.backups import all_backups
 from campaigns.store.cards import print_cards
 from campaigns.store.changes import code_wish, erase, moderate_wish
@@ -27,7 +30,7 @@ from campaigns.store.log import verify
 from campaigns.store.pictures import card_picture, get, put, put_attachment
 from campaigns.store.server.embedded import EmbeddedServer
 from campaigns.store.server.scratch import in_workroom, served
-from campaigns.store.store import Store, open_store
+from campaigns.store.store import Store, open_store, open_stores
 from campaigns.store.tray import InTray, keep_in_tray
 from campaigns.store.worries import Worry, raise_worry
 from tests.keeping import SECRETS, now, opened
@@ -122,15 +125,21 @@ def at_work(connections: Connections, data: Path) -> None:
     connections.text.delete(KEEPING)
     look(connections, Looks(data=data))
     keep_promises(connections, data)
+    for store in open_stores(connections):
+        if is_behind(data, store):
+            keep_up(data, store)
 
 
 def test_what_is_erased_is_found_nowhere_and_what_stays_is(
     connections: Connections, store: Store, resident: FlaskClient, data: Path, tmp_path: Path, wait_for: Callable[..., object]
 ) -> None:
     receipt, _, numbers = fill(store, resident, tmp_path)
-    secrets = [WORD.encode(), VECTOR[:24], *(now(store, number).salt.encode() for number in numbers)]
+    signs = signs_of(np.frombuffer(VECTOR, np.int8)[None, :])[0].tobytes()
+    secrets = [WORD.encode(), VECTOR[:24], signs, *(now(store, number).salt.encode() for number in numbers)]
+    keep_up(data, store)
     back_up(connections, data, data / "first.zip")
     before = everywhere(data, tmp_path, connections)
+    assert all(f"search/{LITTLE}.sqlite" in holding(before, one) for one in (WORD.lower().encode(), signs))
     assert {"store", "first.zip unpacked"} < holding(before, secrets[0])
     assert any("incr.aof" in where for where in holding(before, secrets[0]))
     assert b"ZQ9" in before["store"]

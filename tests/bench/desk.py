@@ -18,6 +18,7 @@ from campaigns.store.responses import read_ahead, response_count
 from campaigns.store.server.places import Places
 from campaigns.store.store import Store, open_store
 from campaigns.tallies import ask_for, count, standing_queries
+from tests.bench import searching
 from tests.bench.cold import started
 from tests.bench.figures import Bench, Figure, Result, number, percentile, timed
 from tests.bench.filled import FEW, MANY, filled
@@ -45,7 +46,7 @@ def measure(bench: Bench) -> list[Result]:
         visitor = Visitor(urlsplit(url).port or 0)
         sign_in(visitor, own)
         _measure_pages(own, visitor, results)
-    return results
+        return [*results, *searching.measure(own, visitor)]
 
 
 def of_the_desk(bench: Bench) -> tuple[Bench, int]:
