@@ -36,7 +36,7 @@ PAGES = (
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
     *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
-    f"/officers/{SLUG}/wishes?q=more", f"/officers/{SLUG}/wishes?q=***",
+    *(f"/officers/{SLUG}/wishes?{asked}" for asked in ("q=more", "q=***", "q=somewhere+to+play&how=meaning", "like=1-1&saved=1")),
     f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", "/keying/", f"/keying/{SLUG}/",
     *(f"/keying/{SLUG}/{page}" for page in ("third", "quality", "mine", "repeats")),
     "/partners/", f"/partners/{SLUG}/", f"/officers/{SLUG}/wishes/1/1", "/officers/no-such-campaign/",
@@ -358,6 +358,32 @@ def test_a_ward_on_the_map_leads_to_its_page(
     expect(mapped.locator(".looking")).to_contain_text("from")
 
 
+def test_wishes_are_found_by_meaning_and_the_search_is_saved_by_keyboard(desk: Page, service: Service, check_page: Check) -> None:
+    desk.goto(f"{service.url}/officers/{SLUG}/wishes")
+    desk.keyboard.press("/")
+    expect(desk.get_by_label("Look for")).to_be_focused()
+    desk.keyboard.type("somewhere for children to play")
+    for key in ("Tab", "ArrowRight", "Enter"):
+        desk.keyboard.press(key)
+    expect(desk.locator("h1")).to_contain_text("nearest to somewhere for children to play")
+    desk.locator("#saved summary").focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_label("Save this search as").focus()
+    desk.keyboard.type("Room to play")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("status")).to_contain_text("Saved")
+    check_page(desk)
+    desk.goto(f"{service.url}/officers/{SLUG}/wishes")
+    desk.locator("#saved summary").focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_role("link", name="Room to play").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("h1")).to_contain_text("nearest to")
+    desk.locator("[data-wish] a").first.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Wishes like this")).to_be_visible()
+
+
 def test_a_cell_of_a_table_opens_its_wishes_by_keyboard(
     desk: Page, service: Service, picture: Callable[[Page, str], None]
 ) -> None:
@@ -379,7 +405,7 @@ def test_a_cell_of_a_table_opens_its_wishes_by_keyboard(
 def test_words_are_looked_for_with_a_single_key(desk: Page, service: Service) -> None:
     desk.goto(f"{service.url}/officers/{SLUG}/wishes")
     desk.keyboard.press("/")
-    expect(desk.get_by_label("Words to look for")).to_be_focused()
+    expect(desk.get_by_label("Look for")).to_be_focused()
     desk.keyboard.type("more")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**q=more**")
