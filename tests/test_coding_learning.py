@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from campaigns.coding.embedding import Embedder
 from campaigns.coding.frame import Code, Example, Frame, FrameError, Theme, read_frame
@@ -50,14 +51,25 @@ def small(embedder: Embedder) -> Tagger:
 
 
 @pytest.fixture(scope="module")
-def report(embedder: Embedder, model_folder: Path, shared_data: Path) -> Report:
-    """The scores of what Derby's frame alone teaches, on comments that people coded and it has not learnt from."""
-    frame = read_frame(tomllib.loads(DERBY.read_text(encoding="utf-8"))["frame"])
+def frame() -> Frame:
+    return read_frame(tomllib.loads(DERBY.read_text(encoding="utf-8"))["frame"])
+
+
+@pytest.fixture(scope="module")
+def comments(shared_data: Path) -> list[Example]:
     with (shared_data / "coded" / "city-comments.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    texts = [row["text"] for row in rows]
-    codings = tagger_for(frame, model_folder, embedder).code(embedder.embed(texts), texts)
-    return measure([(set(row["codes"].split("|")), row["ask"] or None) for row in rows], codings)
+        return [Example(row["text"], tuple(row["codes"].split("|")), row["ask"] or None) for row in csv.DictReader(lines)]
+
+
+@pytest.fixture(scope="module")
+def report(embedder: Embedder, model_folder: Path, frame: Frame, comments: list[Example]) -> Report:
+    """The scores of what Derby's frame alone teaches, on comments that people coded and it has not learnt from."""
+    return scores(tagger_for(frame, model_folder, embedder), embedder, comments)
+
+
+def scores(tagger: Tagger, embedder: Embedder, coded: list[Example]) -> Report:
+    texts = [example.text for example in coded]
+    return measure([(set(example.codes), example.ask) for example in coded], tagger.code(embedder.embed(texts), texts))
 
 
 @pytest.mark.shared
@@ -74,6 +86,20 @@ def test_confidence_is_near_the_share_that_is_right(report: Report) -> None:
     assert report.calibration_error <= 0.08
 
 
+@pytest.mark.shared
+def test_what_people_coded_makes_it_better(
+    embedder: Embedder, model_folder: Path, frame: Frame, comments: list[Example],
+) -> None:
+    tried = comments[::3]
+    tagger = learn(frame, embedder, [example for example in comments if example not in tried], cache=model_folder)
+    taught = scores(tagger, embedder, tried)
+    print(as_text(taught))
+    assert taught.code_micro >= 0.73
+    assert taught.theme_micro >= 0.84
+    assert taught.ask_right >= 0.72
+    assert taught.calibration_error <= 0.12  # over a hundred, chance alone makes some 0.06 of it
+
+
 def test_a_small_frame_can_be_learnt(small: Tagger, embedder: Embedder) -> None:
     texts = ["A bus to the hospital", "Potholes everywhere", "I wish for a lion"]
     codings = small.code(embedder.embed(texts), texts)
@@ -85,6 +111,18 @@ def test_learning_twice_gives_the_same_tagger(small: Tagger, embedder: Embedder)
     assert learn(SMALL, embedder).to_bytes() == small.to_bytes()
 
 
+def test_learning_with_more_threads_gives_the_same_tagger(small: Tagger, embedder: Embedder) -> None:
+    with threadpool_limits(2):
+        assert learn(SMALL, embedder).to_bytes() == small.to_bytes()
+
+
+def test_what_people_wrote_leaves_no_name_in_the_tagger(embedder: Embedder) -> None:
+    wishes = [Example(f"Ask Zbigniewska on 01332 555{at} about trams", ("growth.buses",), "more") for at in (1, 1, 1, 2)]
+    listed = set(" ".join(learn(SMALL, embedder, wishes).ask_model.grams.listed).split())
+    assert {"about", "trams"} <= listed
+    assert not {"zbigniewska", "01332", "5551"} & listed
+
+
 def test_examples_of_one_ask_alone_can_be_learnt(embedder: Embedder) -> None:
     frame = replace(SMALL, examples=tuple(replace(example, ask="more") for example in SMALL.examples))
     assert learn(frame, embedder).code(embedder.embed(["A bus"]), ["A bus"])[0].ask == "more"
@@ -92,8 +130,8 @@ def test_examples_of_one_ask_alone_can_be_learnt(embedder: Embedder) -> None:
 
 def test_codings_by_people_are_learnt_beside_the_examples(small: Tagger, embedder: Embedder) -> None:
     taught = learn(SMALL, embedder, EXTRA)
-    assert taught.examples == (*SMALL.examples, *EXTRA)
     assert taught.version != small.version
+    assert (taught.examples, taught.stored.tobytes()) == (small.examples, small.stored.tobytes())  # nothing of theirs
     vectors, buses = embedder.embed(["Tram lines"]), small.codes.index("growth.buses")
     assert taught.scores(vectors)[0, buses] > small.scores(vectors)[0, buses]
 
@@ -122,7 +160,7 @@ def test_the_version_changes_with_all_that_is_learnt_from() -> None:
 
 def test_a_tagger_is_learnt_once_and_kept(embedder: Embedder, small: Tagger, tmp_path: Path) -> None:
     first = tagger_for(SMALL, tmp_path, embedder)
-    [kept] = tmp_path.iterdir()
+    [kept] = tmp_path.glob("tagger-*")
     written = kept.stat().st_mtime_ns
     second = tagger_for(SMALL, tmp_path, embedder)
     assert first.version == second.version == small.version

@@ -2,99 +2,122 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from campaigns.coding.embedding import Embedder, Vectors, from_int8, to_int8
 from campaigns.coding.frame import ALONE, ASKS, MOST_CODES, Example, Frame, FrameError, example_mistakes
+from campaigns.coding.ground import Ground, ground
 from campaigns.coding.kept import SETTINGS, version_of
-from campaigns.coding.tagger import AskModel, CodeModel, Tagger, likeness
+from campaigns.coding.models import AskModel, CodeModel, falling
+from campaigns.coding.tagger import Tagger
 from campaigns.coding.words import Grams, Lexicon, marks
 
 Table = NDArray[np.float64]
 
 THRESHOLDS = np.arange(0.2, 0.8, 0.01)
+FEWEST_JUDGES = 100  # codings by people, from which they alone say where to draw the line and how sure to be
 
 
 @dataclass(frozen=True)
-class _Lesson:
-    """Texts with their vectors and codes: first the examples, then the frame's own names, definitions and inclusions."""
+class Lesson:
+    """All that is learnt from, the frame's texts first: vectors, right codes, asks, and how much each weighs."""
 
-    examples: tuple[Example, ...]
-    stored: NDArray[np.int8]
-    belongs: Table  # (texts, codes): 1 where the code is right
+    texts: tuple[Example, ...]
+    vectors: Vectors
+    belongs: Table  # (texts, codes)
+    weights: Table
+    frame: int  # how many are the frame's examples and phrases
+    examples: int  # how many of those are examples
 
-    @cached_property
-    def vectors(self) -> Vectors:
-        """The texts' vectors, as coarse as they are stored, so that learning sees what coding will."""
-        return from_int8(self.stored)
+    @property
+    def judges(self) -> NDArray[np.int64]:
+        """The texts by which threshold and sureness are set: people's codings where they are many, or all but phrases."""
+        people = np.arange(self.frame, len(self.texts))
+        return people if len(people) >= FEWEST_JUDGES else np.append(np.arange(self.examples), people)
 
 
-def learn(frame: Frame, embedder: Embedder, extra: Sequence[Example] = ()) -> Tagger:
+def learn(frame: Frame, embedder: Embedder, extra: Sequence[Example] = (), cache: Path | None = None) -> Tagger:
     """Learn to code by a frame: from its examples and its own words, and from codings by people beside them.
 
-    The same frame and codings always give the same tagger. FrameError where a coding does not fit the frame.
+    The same frame and codings always give the same tagger. FrameError where a coding does not fit the frame. What the
+    frame alone gives is kept in the cache folder, where one is given.
     """
-    lesson = _prepare(frame, embedder, extra)
-    asking = [place for place, example in enumerate(lesson.examples) if example.ask]
-    return Tagger(
-        version=version_of(frame, extra),
-        codes=tuple(code.id for code in frame.codes),
-        examples=lesson.examples,
-        stored=lesson.stored,
-        code_model=_learn_codes(lesson, frame),
-        ask_model=_learn_asks([lesson.examples[place] for place in asking], lesson.vectors[asking]),
-        lexicon=Lexicon.learn(example.text for example in lesson.examples),
-    )
+    return learn_from(frame, ground(frame, embedder, cache), extra, to_int8(embedder.embed([one.text for one in extra])))
 
 
-def _prepare(frame: Frame, embedder: Embedder, extra: Sequence[Example]) -> _Lesson:
-    mistakes = [mistake for example in extra for mistake in example_mistakes(example, frame)]
-    if mistakes:
+def learn_from(frame: Frame, known: Ground, extra: Sequence[Example], stored: NDArray[np.int8]) -> Tagger:
+    """Learn to code from a frame's ground and codings by people whose vectors are at hand, as stored.
+
+    On one thread: sums over several differ in their last digits with the number of threads.
+    """
+    if mistakes := [mistake for example in extra for mistake in example_mistakes(example, frame)]:
         raise FrameError(mistakes)
-    examples = (*frame.examples, *extra)
-    phrases = [
-        Example(text, (code.id,)) for code in frame.codes for text in (code.name, code.definition, *code.includes)
-    ]
-    learnt = [*examples, *phrases]
-    belongs = np.array([[code.id in example.codes for code in frame.codes] for example in learnt], float)
-    return _Lesson(examples, to_int8(embedder.embed([example.text for example in learnt])), belongs)
+    lesson, lexicon = prepare(frame, known, extra, stored), Lexicon.learn(example.text for example in frame.examples)
+    with threadpool_limits(1):
+        return Tagger(
+            version=version_of(frame, extra),
+            codes=tuple(code.id for code in frame.codes),
+            examples=frame.examples,
+            stored=known.stored,
+            code_model=_learn_codes(lesson, known.vectors, frame),
+            ask_model=_learn_asks(lesson, lexicon),
+            lexicon=lexicon,
+        )
 
 
-def _learn_codes(lesson: _Lesson, frame: Frame) -> CodeModel:
-    alike = likeness(lesson.vectors, lesson.vectors).astype(float)
-    count = len(lesson.examples)
+def prepare(frame: Frame, known: Ground, extra: Sequence[Example], stored: NDArray[np.int8]) -> Lesson:
+    """Lay out all that is learnt from."""
+    texts = (*known.texts, *extra)
+    belongs = np.array([[code.id in example.codes for code in frame.codes] for example in texts], float)
+    weights = np.append(np.ones(len(known.texts)), np.full(len(extra), SETTINGS.people))
+    vectors = np.concatenate([known.vectors, from_int8(stored.reshape(len(extra), -1))]) if extra else known.vectors
+    return Lesson(texts, vectors, belongs, weights, len(known.texts), len(frame.examples))
+
+
+def _learn_codes(lesson: Lesson, points: Vectors, frame: Frame) -> CodeModel:
     alone = np.array([code.id in ALONE for code in frame.codes])
-    tried, right = _try_out(alike, lesson.belongs, count), lesson.belongs[:count]
-    pull, base = _solve(alike, lesson.belongs)
+    pull, base, tried = _solve(lesson, points)
+    right = lesson.belongs[lesson.judges]
     return CodeModel(
         pull.astype(np.float32), base.astype(np.float32), _best_threshold(tried, right, alone), _learn_sureness(tried, right)
     )
 
 
-def _solve(alike: Table, belongs: Table) -> tuple[Table, Table]:
-    """Fit the pull of each example (kernel ridge regression) on top of the share of each code."""
-    base = belongs.mean(0)
-    ridge = alike + np.diag(np.full(len(alike), SETTINGS.ridge))
-    return linalg.solve(ridge, belongs - base, assume_a="pos"), base
+def _solve(lesson: Lesson, points: Vectors) -> tuple[Table, Table, Table]:
+    """Fit how far each point pulls towards each code, and score each judge by what is learnt without its fold.
+
+    Ridge regression on likeness to the points. What the rest alone would give to a fold follows from the whole fit: its
+    errors, times the inverse of what it does not say about itself.
+    """
+    alike, among = likeness(lesson.vectors, points), likeness(points, points)
+    base = lesson.weights @ lesson.belongs / lesson.weights.sum()
+    weighed = (alike * lesson.weights[:, None]).T
+    square = linalg.blas.dsyrk(1.0, (alike * np.sqrt(lesson.weights)[:, None]).T)  # its upper half: the lower is the same
+    slack = np.eye(len(points)) * 1e-6  # two of the frame's texts may lie in one place
+    whole = linalg.cho_factor(square + SETTINGS.ridge * among + slack)
+    pull: Table = linalg.cho_solve(whole, weighed @ (lesson.belongs - base))
+    judges, scores = lesson.judges, np.zeros((len(lesson.judges), lesson.belongs.shape[1]))
+    for fold in folds(lesson.belongs[judges]):
+        rows = judges[fold]
+        said = alike[rows] @ linalg.cho_solve(whole, weighed[:, rows])
+        errors = lesson.belongs[rows] - base - alike[rows] @ pull
+        scores[fold] = lesson.belongs[rows] - linalg.solve(np.eye(len(rows)) - said, errors)
+    return pull, base, scores
 
 
-def _try_out(alike: Table, belongs: Table, count: int) -> Table:
-    """Score each example by what is learnt from the others: a fold of them is left out at a time."""
-    scores = np.zeros((count, belongs.shape[1]))
-    for left_out in _folds(belongs[:count]):
-        kept = np.setdiff1d(np.arange(len(alike)), left_out)
-        pull, base = _solve(alike[np.ix_(kept, kept)], belongs[kept])
-        scores[left_out] = alike[np.ix_(left_out, kept)] @ pull + base
-    return scores
+def likeness(vectors: Vectors, points: Vectors) -> Table:
+    """Compare texts with points: 1 for the same vector, falling with the square of their distance."""
+    return falling(vectors @ points.T).astype(float)
 
 
-def _folds(belongs: Table) -> Iterator[NDArray[np.int64]]:
-    """Deal examples out so that each fold has its share of each code."""
+def folds(belongs: Table) -> Iterator[NDArray[np.int64]]:
+    """Deal texts out so that each fold has its share of each code."""
     order = np.argsort(belongs.argmax(1), kind="stable")
     return (np.sort(order[first :: SETTINGS.folds]) for first in range(SETTINGS.folds))
 
@@ -124,20 +147,26 @@ def _learn_sureness(scores: Table, right: Table) -> NDArray[np.float32]:
     return np.array([*model.intercept_, *model.coef_[0]], np.float32)
 
 
-def _learn_asks(examples: Sequence[Example], vectors: Vectors) -> AskModel:
-    texts = [example.text for example in examples]
-    grams = Grams.learn(texts)
-    worded = grams.table([marks(text) for text in texts]) * SETTINGS.word_weight
-    table = sparse.hstack([sparse.csr_matrix(vectors), worded]).tocsr()
-    learnt = [_learn_ask(table, np.array([example.ask == ask for example in examples])) for ask in ASKS]
-    weights = np.stack([weight for weight, _ in learnt], axis=1)
-    weights[vectors.shape[1] :] *= SETTINGS.word_weight
-    return AskModel(grams, weights.astype(np.float32), np.array([bias for _, bias in learnt], np.float32))
+def _learn_asks(lesson: Lesson, lexicon: Lexicon) -> AskModel:
+    """Learn which way texts ask, from their vectors, words and pairs of words."""
+    asking = np.array([place for place, example in enumerate(lesson.texts) if example.ask], int)
+    said = [lesson.texts[place].text for place in asking]
+    people = int((asking >= lesson.frame).sum())
+    grams = Grams.learn(said[: len(said) - people], said[len(said) - people :], lexicon)
+    worded = grams.table([marks(text) for text in said]) * SETTINGS.word_weight
+    table = sparse.hstack([sparse.csr_matrix(lesson.vectors[asking]), worded]).tocsr()
+    asks = np.array([ASKS.index(str(lesson.texts[place].ask)) for place in asking])
+    weights, bias = _logistic(table, asks, lesson.weights[asking])
+    weights[lesson.vectors.shape[1] :] *= SETTINGS.word_weight
+    return AskModel(grams, weights.astype(np.float32), bias.astype(np.float32))
 
 
-def _learn_ask(table: sparse.csr_matrix, right: NDArray[np.bool_]) -> tuple[Table, float]:
-    """Learn one ask against the others; one that no example has, or every one, needs no learning."""
-    if right.all() or not right.any():
-        return np.zeros(table.shape[1]), 10.0 if right.any() else -10.0
-    model = LogisticRegression(C=SETTINGS.ask_strength, max_iter=1000).fit(table, right)
-    return model.coef_[0], float(model.intercept_[0])
+def _logistic(table: sparse.csr_matrix, asks: NDArray[np.int64], weigh: Table) -> tuple[Table, Table]:
+    """Learn to tell asks apart; one that no text has is never told, and one that all have always is."""
+    there = np.unique(asks)
+    weights, bias = np.zeros((table.shape[1], len(ASKS))), np.full(len(ASKS), -10.0)
+    bias[there] = 10.0
+    for ask in there if len(there) > 1 else ():
+        model = LogisticRegression(C=SETTINGS.ask_strength, max_iter=1000).fit(table, asks == ask, sample_weight=weigh)
+        weights[:, ask], bias[ask] = model.coef_[0], model.intercept_[0]
+    return weights, bias

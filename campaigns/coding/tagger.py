@@ -12,18 +12,15 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.coding.embedding import Vectors, from_int8
-from campaigns.coding.frame import ALONE, ASKS, MOST_CODES, NONE, OTHER, Example
+from campaigns.coding.embedding import Vectors
+from campaigns.coding.frame import ALONE, MOST_CODES, NONE, OTHER, Example
 from campaigns.coding.graph import write_atomically
+from campaigns.coding.models import AskModel, CodeModel, Floats, as_whole, closest, cosines
 from campaigns.coding.words import Grams, Lexicon, marks, words
 
-GAMMA = 1.0  # how fast likeness falls with distance: half gone at an angle of 49 degrees
-NEAREST = 3  # examples named with a coding
 TOGETHER = 1024  # texts compared with all examples at once, to bound memory
 SURE_BLANK = 0.95  # of `none` for a text with nothing to read; the rest is for slips of that rule
 SURE_FOREIGN = 0.05  # of `other` for a text that is not in English: a person must read it
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,103 +38,41 @@ class Coding:
 
 
 @dataclass(frozen=True)
-class AskModel:
-    """Which way a text asks: a logistic model of its vector and its words."""
-
-    grams: Grams
-    weights: Floats  # (384 + grams, asks)
-    bias: Floats  # (asks,)
-
-    def choose(self, vectors: Vectors, marked: Sequence[Sequence[str]]) -> list[str]:
-        """Name the likeliest ask of each text, from its vector and marks."""
-        width = vectors.shape[1]
-        worded = self.grams.table(marked) @ self.weights[width:]
-        return [ASKS[place] for place in (vectors @ self.weights[:width] + worded + self.bias).argmax(axis=1)]
-
-
-@dataclass(frozen=True)
-class CodeModel:
-    """How far a wish belongs to each code: examples pull it towards their codes, the more the nearer they are."""
-
-    pull: Floats  # (examples and phrases, codes)
-    base: Floats  # (codes,): the score of a wish like no example
-    second: float  # the score from which a code is given beside the main one
-    sure: Floats  # (3,): constant, weight of the main code's score, weight of the next one's
-
-    def scores(self, cosines: Floats) -> Floats:
-        """Score each code for each wish, from its likeness to each example: near 1 where it belongs, near 0 where not."""
-        pulled: Floats = falling(cosines) @ self.pull + self.base
-        return pulled
-
-    def confidence(self, scores: Floats) -> Floats:
-        """Tell the chance that each wish's highest score is of a right code."""
-        top = np.sort(scores, axis=1)[:, ::-1]
-        rise: Floats = 1 / (1 + np.exp(-(self.sure[0] + top[:, 0] * self.sure[1] + top[:, 1] * self.sure[2])))
-        return rise
-
-
-def likeness(vectors: Vectors, learnt: Vectors) -> Floats:
-    """Compare wishes with examples: 1 for the same vector, falling with the square of their distance."""
-    return falling(vectors @ learnt.T)
-
-
-def falling(cosines: Floats) -> Floats:
-    """Turn the cosines of vectors into likenesses."""
-    alike = cosines - np.float32(1)
-    alike *= 2 * GAMMA
-    np.exp(alike, out=alike)
-    return alike
-
-
-def closest(cosines: Floats) -> NDArray[np.int64]:
-    """Find the places of the examples nearest to each wish, closest first.
-
-    The nearest is looked for once for each place: a sort of the many that are far takes thirty times as long.
-    """
-    rows, left = np.arange(len(cosines)), cosines.copy()
-    near = []
-    for _ in range(min(NEAREST, left.shape[1])):
-        near.append(left.argmax(axis=1))
-        left[rows, near[-1]] = -np.inf
-    return np.stack(near, axis=1)
-
-
-@dataclass(frozen=True)
 class Tagger:
     """All that coding a wish needs once it has its vector. Made by `learn`, kept as bytes without any pickle."""
 
     version: str
     codes: tuple[str, ...]
-    examples: tuple[Example, ...]
-    stored: NDArray[np.int8]  # vectors of the examples, then of the frame's own phrases
+    examples: tuple[Example, ...]  # the frame's own; of what people coded a tagger holds neither words nor vectors
+    stored: NDArray[np.int8]  # vectors of the examples, then of the frame's own phrases: what wishes are held against
     code_model: CodeModel
     ask_model: AskModel
     lexicon: Lexicon
 
-    def code(self, vectors: Vectors, texts: Sequence[str]) -> list[Coding]:
-        """Give each text its codes, ask and confidence, from its vector and words."""
+    def code(self, vectors: Vectors | NDArray[np.int8], texts: Sequence[str]) -> list[Coding]:
+        """Give each text its codes, ask and confidence, from its vector (as embedded, or as stored) and words."""
         return [
             coding
             for first in range(0, len(texts), TOGETHER)
-            for coding in self._code_some(vectors[first : first + TOGETHER], texts[first : first + TOGETHER])
+            for coding in self._code_some(as_whole(vectors[first : first + TOGETHER]), texts[first : first + TOGETHER])
         ]
 
-    def scores(self, vectors: Vectors) -> Floats:
+    def scores(self, vectors: Vectors | NDArray[np.int8]) -> Floats:
         """Score every code of the frame, in its order, for each vector."""
-        return self.code_model.scores(vectors @ self._learnt.T)
+        return self.code_model.scores(cosines(as_whole(vectors), self._points))
 
-    def _code_some(self, vectors: Vectors, texts: Sequence[str]) -> list[Coding]:
-        cosines = vectors @ self._learnt.T
-        scores = self.code_model.scores(cosines)
+    def _code_some(self, whole: Floats, texts: Sequence[str]) -> list[Coding]:
+        alike = cosines(whole, self._points)
+        scores = self.code_model.scores(alike)
         ranked = np.argsort(-scores, axis=1, kind="stable")[:, :MOST_CODES]
-        nearest = closest(cosines[:, : len(self.examples)])
+        nearest = closest(alike[:, : len(self.examples)])
         marked = [marks(text) for text in texts]
         read = zip(
             texts,
             marked,
             ranked.tolist(),
             np.take_along_axis(scores, ranked, axis=1).tolist(),
-            self.ask_model.choose(vectors, marked),
+            self.ask_model.choose(whole, marked),
             self.code_model.confidence(scores).tolist(),
             nearest.tolist(),
             strict=True,
@@ -168,8 +103,8 @@ class Tagger:
         return (main, *(code for code in more if code not in ALONE))
 
     @cached_property
-    def _learnt(self) -> Vectors:
-        return from_int8(self.stored)
+    def _points(self) -> Floats:
+        return self.stored.astype(np.float32)
 
     def to_bytes(self) -> bytes:
         """Write the tagger out whole."""

@@ -29,6 +29,7 @@ FOREIGN_WORDS = frozenset(
     ]
 )
 MOST_MET = 100_000
+FEWEST_TEXTS, FEWEST_WRITTEN = 2, 3  # of a frame's texts, and of those that people wrote, in which a word is worth a look
 FEWEST_KNOWN = 0.5  # of a text's words, below which it is not taken for English
 
 
@@ -60,12 +61,18 @@ class Grams:
     weights: NDArray[np.float32]
 
     @classmethod
-    def learn(cls, texts: Sequence[str], fewest: int = 2) -> "Grams":
-        """Choose the words and pairs that stand in at least so many of the texts."""
+    def learn(cls, texts: Sequence[str], people: Sequence[str] = (), lexicon: "Lexicon | None" = None) -> "Grams":
+        """Choose the words and pairs that stand in at least two of a frame's texts, or in three that people wrote.
+
+        Of what people wrote only words that the lexicon knows are taken, and no numbers, so that nobody's name is kept.
+        """
         counts = Counter(gram for text in texts for gram in set(grams(marks(text))))
-        listed = tuple(sorted(gram for gram, count in counts.items() if count >= fewest))
-        rarity = [np.log((1 + len(texts)) / (1 + counts[gram])) + 1 for gram in listed]
-        return cls(listed, np.array(rarity, np.float32))
+        written = Counter(gram for text in people for gram in set(grams(marks(text))))
+        listed = {gram for gram, count in counts.items() if count >= FEWEST_TEXTS}
+        listed |= {gram for gram, count in written.items() if count >= FEWEST_WRITTEN and lexicon and lexicon.knows_all(gram)}
+        met, many = counts + written, len(texts) + len(people)
+        rarity = [np.log((1 + many) / (1 + met[gram])) + 1 for gram in sorted(listed)]
+        return cls(tuple(sorted(listed)), np.array(rarity, np.float32))
 
     def table(self, marked: Sequence[Sequence[str]]) -> sparse.csr_matrix:
         """Lay texts, each as its marks, out as a sparse matrix (texts, listed), each row of length 1 or empty."""
@@ -128,6 +135,10 @@ class Lexicon:
         """Tell a text that is not in English by its words: of several, or of words in other letters, most are not known."""
         enough = len(found) > 3 or not all(word.isascii() for word in found)
         return enough and sum(map(self.knows, found)) < FEWEST_KNOWN * len(found)
+
+    def knows_all(self, gram: str) -> bool:
+        """Tell whether every part of a word or pair is a listed word, or one of the marks."""
+        return all(part in _NO_WORDS or self.knows(part) for part in gram.split())
 
     def knows(self, word: str) -> bool:
         """Tell whether a word is listed, without its accents and what follows an apostrophe too."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.coding.embedding import Vectors, from_int8, to_int8
+from campaigns.coding.embedding import Vectors, to_int8
 from campaigns.consumers.coding import Coder, write_codings
 from campaigns.responses import LIVE
 from campaigns.store.keys import VECTOR_BLOCK, VECTOR_LENGTH
@@ -44,7 +44,7 @@ def recode(store: Store, coder: Coder) -> Iterator[Recoded]:
         vectors = _kept_vectors(store, block, due)
         known: NDArray[np.bool_] = np.logical_or.reduce(vectors != 0, axis=1)
         rung = [
-            _write(store, coder, [one for one, has in zip(due, known, strict=True) if has], from_int8(vectors[known]), b""),
+            _write(store, coder, [one for one, has in zip(due, known, strict=True) if has], vectors[known], b""),
             _embed_and_write(store, coder, [one for one, has in zip(due, known, strict=True) if not has]),
         ]
         yield Recoded(sum(wishes for wishes, _ in rung), any(ring for _, ring in rung), numbers.stop - 1)
@@ -74,7 +74,7 @@ def _embed_and_write(store: Store, coder: Coder, due: list[_Due]) -> tuple[int, 
     return _write(store, coder, due, vectors, to_int8(vectors).tobytes())
 
 
-def _write(store: Store, coder: Coder, due: list[_Due], vectors: Vectors, to_keep: bytes) -> tuple[int, bool]:
+def _write(store: Store, coder: Coder, due: list[_Due], vectors: Vectors | NDArray[np.int8], to_keep: bytes) -> tuple[int, bool]:
     """Writes new codings in one step, with the vectors that are not kept yet; those whose words changed meanwhile are left."""
     if not due:
         return 0, False

@@ -34,6 +34,7 @@ from tests.bench.figures import ROUNDS, Bench, Result
 from tests.bench.filling import fill
 from tests.bench.site import site
 from tests.bench.table import as_json, as_markdown, as_table
+from tests.bench.tagging import comparing
 
 FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "accepts": accepting.measure,
@@ -66,6 +67,8 @@ def main(arguments: list[str]) -> int:
     bench = Bench(folder, folder / "model", filled, asked.quick, asked.rounds, asked.responses, _teller())
     if asked.fill:
         return _fill(bench, asked.fill)
+    if asked.coding:
+        return _compare(bench, asked.json or folder / "coding.json", asked.apart)
     results = []
     for name in asked.names or FAMILIES:
         bench.tell(f"{name} ...")
@@ -87,6 +90,8 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--markdown", action="store_true", help="print the table as docs/performance.md has it")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures as JSON")
     parser.add_argument("--fill", type=int, metavar="N", help="fill a data folder with N responses; goes on where it stopped")
+    parser.add_argument("--coding", action="store_true", help="compare ways of coding on comments that people coded; minutes")
+    parser.add_argument("--apart", action="store_true", help="with --coding: without the examples that are much like a comment")
     parser.add_argument("--responses", type=int, default=100_000, metavar="N", help="how many the desk is measured over")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder to fill, or with a million responses in it")
     parser.add_argument("--folder", type=Path, default=REPOSITORY / "var" / "bench", help="where to work")
@@ -94,6 +99,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     if strange := sorted(set(asked.names) - set(FAMILIES)):
         parser.error(f"there is no figure {strange[0]!r}; there are: {', '.join(FAMILIES)}")
     return asked
+
+
+def _compare(bench: Bench, file: Path, apart: bool) -> int:
+    told = comparing.compare(bench.folder / "coding-vectors", bench.model, bench.tell, bench.quick, apart)
+    comparing.write(told, file)
+    print(f"{comparing.as_lines(told)}\n\nKept: {told['kept']}; for the ask: {told['kept_ask']}. All folds are in {file}")
+    return 0
 
 
 def _teller() -> Callable[[str], None]:
