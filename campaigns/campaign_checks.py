@@ -77,6 +77,7 @@ def _check_numbers(campaign: Campaign, mistakes: Mistakes) -> None:
     for where, kept, name, least, most in (
         ("privacy", privacy, "words_kept_months", 1, 1200), ("privacy", privacy, "withdrawn_kept_days", 1, 3650),
         ("keying", keying, "second_percent", 0, 100), ("keying", keying, "apart_percent", 0, 50),
+        ("open_data", campaign.open_data, "every_days", 0, 366),
     ):
         if not 0 <= getattr(kept, name) <= most:
             mistakes.add(f"{where}.{name}", f"[{where}] {name} must be a number from {least} to {most:,}, or left out.")

@@ -118,6 +118,18 @@ class KeyingTwice:
 
 
 @dataclass(frozen=True)
+class OpenData:
+    """Under which licence open data is released, and after how many days again; 0 releases nothing unasked.
+
+    Officers may set the days otherwise while the campaign runs.
+    """
+
+    licence: str = "Open Government Licence v3.0"
+    address: str = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    every_days: int = 7
+
+
+@dataclass(frozen=True)
 class Milestone:
     """A step after the window that residents are told of."""
 
@@ -188,6 +200,7 @@ class Campaign:
     deputy: Officer
     privacy: Privacy
     keying: KeyingTwice = field(default_factory=KeyingTwice)
+    open_data: OpenData = field(default_factory=OpenData)
     help_contact: str = ""
     languages: tuple[str, ...] = ("en-GB",)
     milestones: tuple[Milestone, ...] = ()

@@ -61,7 +61,8 @@ def addresses(desks: Desks) -> list[tuple[Rule, str]]:
 
 def filling(rule: Rule, filled: dict[str, object]) -> dict[str, object]:
     """Returns what a rule's arguments are filled with; a download's names are its own."""
-    download = {"name": f"{SLUG}.csv"} if rule.endpoint == "officers.download" else {}
+    own = {"officers.download": f"{SLUG}.csv", "residents.file": "tables.csv"}
+    download = {"name": own[rule.endpoint]} if rule.endpoint in own else {}
     return {name: {**filled, **download}[name] for name in rule.arguments}
 
 

@@ -40,7 +40,7 @@ ROUTES = {
     "officers.answers": ("aou", ""), "officers.answer": OFFICERS,
     "officers.delete_view": ("", "aor"), "officers.moderation": ("aoru", ""),
     "officers.exports": OFFICERS, "officers.download": ("aou", ""), "officers.made": ("", "ao"),
-    "officers.made_file": ("aou", ""),
+    "officers.made_file": ("aou", ""), "officers.open_data": OFFICERS,
     "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"), "officers.redact": ("", "aor"),
     "officers.ledger": ("aou", ""), "officers.ledger_cards": ("aou", ""), "officers.ledger_find": ("aou", ""),
     "officers.ledger_card": ("aou", ""), "officers.draws": OFFICERS, "officers.scans": OFFICERS, "officers.scan": ("aou", ""),

@@ -1,8 +1,8 @@
 """The jobs: each loads, calls the consultation's own code, and saves. All may safely run twice.
 
 Why they may: a catch-up reads the log from the cursor, writes what follows from present state,
-and moves the cursor only if it is still where it was read; printing draws only the files that are not there yet; an export
-begins again, and takes the place of nothing until it is whole.
+and moves the cursor only if it is still where it was read; printing draws only the files that are not there yet; a release
+is made only where none was since the last; an export begins again, and takes the place of nothing until it is whole.
 """
 
 import os
@@ -19,6 +19,8 @@ from campaigns.exports.making import make_file
 from campaigns.exports.orders import NoSuchOrder as NoSuchExport
 from campaigns.exports.orders import find_order as find_export
 from campaigns.keeping import duties
+from campaigns.keeping.retention import local_today
+from campaigns.open_data.releases import CannotRelease, due, release
 from campaigns.searching.index import keep_up
 from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections, connect
@@ -109,6 +111,14 @@ def export_file(slug: str, order: str) -> None:
     """Makes the file of one export, from the beginning."""
     with suppress(NoSuchExport):  # it was taken away meanwhile
         make_file(find_export(open_store(connections(), slug), data_dir(os.environ), order))
+
+
+def release_figures(slug: str) -> None:
+    """Releases a campaign's open data, where it is due; what stands in the way now may be gone when the schedule looks again."""
+    store = open_store(connections(), slug)
+    if due(store, local_today(store.campaign)):
+        with suppress(CannotRelease):
+            release(store, "job:schedule")
 
 
 def keep_index(slug: str) -> None:

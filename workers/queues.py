@@ -25,6 +25,8 @@ CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 SCANS = "scans"
 INDEX = "index"
+RELEASES = "releases"
+RELEASES_BELL_MS = 60_000
 INDEX_BELL_MS = 30_000
 SCANS_BELL_MS = 60_000  # renewed with each page, which may take half as long
 
@@ -75,6 +77,12 @@ def ring_index(store: Store) -> None:
     """Queues a job that brings the index of words up to date, unless one was queued within half a minute."""
     if ring_bell(store, INDEX, INDEX_BELL_MS):
         enqueue_slow(store.connections, "keep_index", (store.slug,))
+
+
+def ring_release(store: Store) -> None:
+    """Queues a job that releases a campaign's open data, unless one was queued within a minute."""
+    if ring_bell(store, RELEASES, RELEASES_BELL_MS):
+        enqueue_slow(store.connections, "release_figures", (store.slug,))
 
 
 def _for() -> dict[str, str]:

@@ -12,15 +12,17 @@ import structlog
 
 from campaigns.exports import orders as exports
 from campaigns.keeping.duties import Duties, slow_work_due
+from campaigns.keeping.retention import local_today
+from campaigns.open_data.releases import due
 from campaigns.searching.index import is_behind, sweep_removed
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
+from campaigns.store.consumers import CODING, CONSUMERS, TALLIES, behind, cursor
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store, open_stores
-from workers.queues import enqueue_slow, ring, ring_index, ring_scans, waiting_jobs
+from workers.queues import enqueue_slow, ring, ring_index, ring_release, ring_scans, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -53,6 +55,8 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
             _seal_daily(store, looks)
             ring_scans(store)
+            if due(store, local_today(store.campaign)) and not behind(store, TALLIES):
+                ring_release(store)
             if looks.data and is_behind(looks.data, store):
                 ring_index(store)
         except Unreachable:

@@ -18,9 +18,9 @@ RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def as_csv(rows: Iterator[list[Value]], kind: str, marked: bool = False) -> Iterator[str]:
     """Yields a CSV piece by piece; ``marked`` begins with the mark by which Excel knows UTF-8."""
-    yield (BOM if marked else "") + _lines([[name for name, _, _ in columns_of_kind(kind)]])
+    yield (BOM if marked else "") + csv_lines([[name for name, _, _ in columns_of_kind(kind)]])
     for some in _together(rows):
-        yield _lines([[harmless(value) for value in row] for row in some])
+        yield csv_lines([[harmless(value) for value in row] for row in some])
 
 
 def as_json_lines(rows: Iterator[list[Value]], kind: str) -> Iterator[str]:
@@ -37,7 +37,7 @@ def harmless(value: Value) -> Value:
 
 def dictionary(kind: str) -> Iterator[str]:
     """Yields what each column means, as a CSV."""
-    yield _lines([["column", "type", "meaning"], *columns_of_kind(kind)])
+    yield csv_lines([["column", "type", "meaning"], *columns_of_kind(kind)])
 
 
 def descriptor(campaign: Campaign, kind: str, event: int, path: str = "") -> str:
@@ -63,7 +63,8 @@ def _together(rows: Iterator[list[Value]]) -> Iterator[list[list[Value]]]:
         yield some
 
 
-def _lines(rows: Sequence[Sequence[Value]]) -> str:
+def csv_lines(rows: Sequence[Sequence[Value]]) -> str:
+    """Returns rows as lines of a CSV."""
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows(rows)
     return written.getvalue()

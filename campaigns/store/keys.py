@@ -46,6 +46,7 @@ NAMES = (
     "profile",     # hash: the boundaries of its areas, and how many people and households there are
     "views",       # hash: views of the list of wishes that staff have saved
     "indicators",  # string: what is measured beside what is wished for, as CSV
+    "releases",    # hash: what was released as open data, by number as everyone saw it, and the latest with what it withholds
     "draws",       # hash: audit draws among keyed cards, as they were made
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in

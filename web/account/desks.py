@@ -21,6 +21,7 @@ DESKS = (
     ("officers.dashboard", "What people wish for", "GET"), ("officers.wishes", "Wishes", "GET"),
     ("officers.tables", "Tables", "GET"), ("officers.map", "Map", "GET"), ("officers.reach", "Reach", "GET"),
     ("officers.moderation", "Moderation", "GET"), ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
+    ("officers.open_data", "Open data", "GET"),
     ("officers.draft", "Draft vision", "GET"), ("officers.answers", "Answers", "GET"),
     ("partners.links", "Partners’ links", "GET"),
     ("keying.desk", "Key cards", "POST"), ("keying.quality", "How well cards are keyed", "GET"),

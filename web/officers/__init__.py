@@ -17,6 +17,7 @@ from web.officers import (
     letters,
     mapping,
     moderation,
+    open_data,
     printing,
     reach,
     saved,
@@ -36,6 +37,7 @@ pages.add_url_rule("/<slug>/exports", view_func=exports.exports, methods=["GET",
 pages.add_url_rule("/<slug>/exports/made/<order>", endpoint="made", view_func=exports.made, methods=["POST"])
 pages.add_url_rule("/<slug>/exports/made/<order>/<name>", endpoint="made_file", view_func=exports.made_file)
 pages.add_url_rule("/<slug>/exports/<kind>/<name>", view_func=exports.download)
+pages.add_url_rule("/<slug>/open-data", endpoint="open_data", view_func=open_data.page, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes", view_func=wishes.wishes, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/saved/<view>", endpoint="delete_view", view_func=saved.delete, methods=["POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])

@@ -2,7 +2,20 @@
 
 from flask import Blueprint
 
-from web.residents import about, addresses, answering, answers, changes, entrances, home, receipts, results, statements, wishes
+from web.residents import (
+    about,
+    addresses,
+    answering,
+    answers,
+    changes,
+    data,
+    entrances,
+    home,
+    receipts,
+    results,
+    statements,
+    wishes,
+)
 
 pages = Blueprint("residents", __name__)
 
@@ -20,6 +33,8 @@ ROUTES = (
     ("/<slug>/workshops", statements.workshops, GET),
     ("/<slug>/results", results.results, GET),
     ("/<slug>/results/draws", results.draws, GET),
+    ("/<slug>/data", data.data, GET),
+    ("/<slug>/data/<name>", data.file, GET),
     ("/<slug>/answers", answers.answers, GET),
     ("/<slug>/thank-you/<reference>", receipts.thank_you, GET),
     ("/<slug>/receipt", receipts.receipts, BOTH),
