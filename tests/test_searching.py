@@ -135,6 +135,14 @@ def test_a_damaged_index_is_made_again(desks: Desks, tmp_path: Path) -> None:
     assert found(desks, tmp_path, "bus") == [(1, 1), (2, 1), (3, 1)]
 
 
+def test_a_machine_that_can_keep_no_index_still_shows_its_wishes(desks: Desks, tmp_path: Path) -> None:
+    desks.app.config["DATA_DIR"] = tmp_path / "shut"
+    (tmp_path / "shut").write_bytes(b"a file, where a folder should be")
+    officer = desks.signed_in("officer")
+    assert "No index can be kept on this machine" in officer.get(f"{PAGE}?q=bus").text
+    assert "No index can be kept on this machine" in officer.get(f"{PAGE}/1/1").text
+
+
 def test_an_index_somebody_holds_is_told_in_words(desks: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.searching.index.PATIENCE_SECONDS", 0.01)
     found(desks, tmp_path, "bus")

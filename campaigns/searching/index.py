@@ -20,7 +20,7 @@ from campaigns.searching import history, signs, words
 from campaigns.searching.words import CannotLook
 from campaigns.store.keys import Keys
 from campaigns.store.log import last_event, read_events, read_lines
-from campaigns.store.server.places import make_private
+from campaigns.store.server.places import ServerFailed, make_private
 from campaigns.store.store import Store
 
 FOLDER = "search"
@@ -90,8 +90,8 @@ def sweep_removed(data: Path, slugs: Iterable[str]) -> None:
 @contextmanager
 def _opened(data: Path, store: Store) -> Iterator[sqlite3.Connection]:
     path = index_file(data, store.slug)
-    make_private(path.parent)
     try:
+        make_private(path.parent)
         with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as file:
             path.chmod(0o600)
             file.execute("PRAGMA secure_delete=ON")
@@ -103,6 +103,8 @@ def _opened(data: Path, store: Store) -> Iterator[sqlite3.Connection]:
     except sqlite3.DatabaseError as damage:
         path.unlink(missing_ok=True)
         raise CannotLook("The index of words was damaged and is made again. Look again in a moment.") from damage
+    except (ServerFailed, PermissionError) as shut:
+        raise CannotLook("No index can be kept on this machine. Tell whoever runs it: its data folder is shut.") from shut
 
 
 def _begin_afresh(file: sqlite3.Connection, store: Store) -> None:

@@ -68,10 +68,11 @@ def _shortlist(places: NDArray[np.int64], vector: Vector, signs: Signs, each: in
 def vectors_of(store: Store, places: Sequence[Sequence[int]]) -> NDArray[np.int8]:
     """Returns the vectors of wishes, (wishes, 384); zeros for one that has none."""
     each = store.campaign.wishes_each
+    keys = {block: store.keys.of("vectors", block) for block in {number // VECTOR_BLOCK for number, _ in places}}
     asked = []
     for number, slot in places:
         at = (number % VECTOR_BLOCK * each + slot - 1) * VECTOR_LENGTH
-        asked.append(("GETRANGE", store.keys.of("vectors", number // VECTOR_BLOCK), at, at + VECTOR_LENGTH - 1))
+        asked.append(("GETRANGE", keys[number // VECTOR_BLOCK], at, at + VECTOR_LENGTH - 1))
     kept = b"".join(one.ljust(VECTOR_LENGTH, b"\0") for one in ask_many(store.raw, asked)) if asked else b""
     return np.frombuffer(kept, np.int8).reshape(-1, VECTOR_LENGTH)
 
