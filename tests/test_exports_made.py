@@ -17,9 +17,10 @@ from campaigns.exports import making, orders
 from campaigns.exports.columns import KINDS, columns_of_kind
 from campaigns.exports.making import make_file
 from campaigns.exports.ods import write_ods
-from campaigns.exports.orders import GONE, KEPT_SECONDS, Order, find_order, look, orders_of, sweep
+from campaigns.exports.orders import GONE, KEPT_SECONDS, Order, find_order, look, orders_of
 from campaigns.exports.reading import Watch, read_rows
 from campaigns.exports.sheets import LONGEST_CELL, Sheet, cell_text, cut_to_sheets
+from campaigns.exports.sweeping import sweep
 from campaigns.exports.xlsx import write_xlsx
 from campaigns.responses import CLEARED, SlotCoding
 from campaigns.store.blocks import RowTable

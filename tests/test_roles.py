@@ -48,6 +48,7 @@ ROUTES = {
     "officers.batch": OFFICERS, "officers.printed_file": ("aou", ""), "officers.poster": ("aou", ""),
     "officers.letters": ("aou", ""), "officers.letter": OFFICERS, "officers.attachment": ("aou", ""),
     "officers.worries": ("aou", ""), "officers.close_worry": ("", "ao"), "officers.draft": ("aou", ""),
+    "officers.drafts": OFFICERS, "officers.handle_draft": ("", "ao"), "officers.made_draft": ("aou", ""),
     "officers.draft_style": ("aou", ""),
     "partners.choose": PARTNERS, "partners.links": PARTNERS, "partners.symbol": PARTNERS,
     "account.home": (ALL, ""), "account.sign_out": ("", ALL), "account.people": ("a", "a"), "account.person": ("a", "a"),

@@ -15,7 +15,9 @@ from campaigns.cards.print.orders import NoSuchOrder, find_order
 from campaigns.cards.scans.working import read_scan
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
+from campaigns.drafts.making import make_draft
 from campaigns.exports.making import make_file
+from campaigns.exports.orders import DRAFTS
 from campaigns.exports.orders import NoSuchOrder as NoSuchExport
 from campaigns.exports.orders import find_order as find_export
 from campaigns.keeping import duties
@@ -119,6 +121,12 @@ def release_figures(slug: str) -> None:
     if due(store, local_today(store.campaign)):
         with suppress(CannotRelease):
             release(store, "job:schedule")
+
+
+def draft_file(slug: str, order: str) -> None:
+    """Writes one draft anew and makes its file."""
+    with suppress(NoSuchExport):  # it was taken away meanwhile
+        make_draft(find_export(open_store(connections(), slug), data_dir(os.environ), order, DRAFTS))
 
 
 def keep_index(slug: str) -> None:

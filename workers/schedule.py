@@ -10,7 +10,7 @@ from time import sleep
 
 import structlog
 
-from campaigns.exports import orders as exports
+from campaigns.exports import sweeping
 from campaigns.keeping.duties import Duties, slow_work_due
 from campaigns.keeping.retention import local_today
 from campaigns.open_data.releases import due
@@ -65,8 +65,8 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             log.exception("a campaign cannot be looked at", slug=slug)
     if looks.data:
         sweep_removed(looks.data, slugs)
-        if (looks.data / exports.EXPORTS).exists():
-            exports.sweep(looks.data, open_stores(connections))
+        if sweeping.anything_kept(looks.data):
+            sweeping.sweep(looks.data, open_stores(connections))
         _keep_and_forget(connections, looks.data, looks.duties)
     return rung
 

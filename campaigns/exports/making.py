@@ -60,8 +60,8 @@ class Written:
         return Made(name, self.rows, watch.event, watch.last, len(watch.shown), watch.left_out)
 
 
-def make_file(order: Order) -> bool:
-    """Makes the file of an export; False where someone else is at it, or it was stopped or cannot be made.
+def make_file(order: Order, make: Callable[[Order], bool] | None = None) -> bool:
+    """Makes the file of an export, or what ``make`` does; False where someone else is at it, or it was stopped or cannot be made.
 
     Whatever ended an earlier try half way, it begins again: nothing of that is offered, and nothing of it is in the way.
     """
@@ -72,7 +72,7 @@ def make_file(order: Order) -> bool:
     if lock is None:
         return False
     try:
-        return any(_make(order) for _ in range(TRIES)) or _give_up(order, GONE)
+        return any((make or _make)(order) for _ in range(TRIES)) or _give_up(order, GONE)
     except (Stopped, FileNotFoundError):
         return False
     except NoRoom as full:

@@ -1,4 +1,4 @@
-"""An export that was asked for, kept as a folder: what was asked, how far it is, and the file once it is whole.
+"""An export or a draft that was asked for, kept as a folder: what was asked, how far it is, and the file once it is whole.
 
 The folder is the truth, as it is of printed cards. A file is offered only once it is whole, only for so long, and only
 until a response of the campaign is withdrawn or erased or its words' time is up: then it goes, whatever it held of it.
@@ -14,12 +14,15 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from campaigns.events import read_event
+from campaigns.responses import CLEARED
 from campaigns.store.log import last_event, read_lines
 from campaigns.store.server.places import make_private
 from campaigns.store.store import Store
 from campaigns.whole_files import write_whole
 
-EXPORTS = "exports"  # in the data folder
+EXPORTS, DRAFTS = "exports", "drafts"  # in the data folder
+FAMILIES = (EXPORTS, DRAFTS)
 MOST = 20  # a campaign's, beyond which the oldest makes room
 KEPT_SECONDS = 48 * 3600
 QUIET_SECONDS = 120  # without a sign of life, after which whoever was at work is taken to be gone
@@ -28,6 +31,10 @@ GONE = "A response was withdrawn or erased, or its time was up, so this file was
 # What takes words, or a whole response, out of what may be handed on.
 TAKING = tuple(f" {name}/" for name in ("response.withdrawn", "response.erased", "words.expired", "wish.redacted"))
 
+# What besides takes a wish out of a draft that quotes it.
+UNSAYING = (" response.revised/", " wish.moderated/")
+
+_QUOTED = ".quoted.json"
 _ASKED, _PROGRESS, _STOP, _PROBLEM, _SEEN, _MADE = ".asked.json", ".progress", ".stop", ".problem", ".seen", ".made.json"
 
 
@@ -88,6 +95,10 @@ class Order:
         """Notes why there is no file, for a person to mend."""
         write_whole(self.folder / _PROBLEM, words.encode())
 
+    def given_up(self) -> bool:
+        """Tells whether there is no file, and a reason stands where it would be."""
+        return (self.folder / _PROBLEM).exists()
+
     def note_event(self, event: int) -> None:
         """Notes up to which event the log has been looked through for what takes something out of the file."""
         write_whole(self.folder / _SEEN, str(event).encode())
@@ -95,6 +106,21 @@ class Order:
     def finish(self, made: Made) -> None:
         """Notes that the file is whole."""
         write_whole(self.folder / _MADE, json.dumps(asdict(made)).encode())
+
+    def note_quoted(self, numbers: Iterable[int]) -> None:
+        """Notes the only responses whose words the file holds, where it holds few: then no other takes it away."""
+        write_whole(self.folder / _QUOTED, json.dumps(sorted(set(numbers))).encode())
+
+    def _takes(self, line: str) -> bool:
+        if not any(name in line for name in (*TAKING, *UNSAYING)):
+            return False
+        try:
+            quoted = json.loads((self.folder / _QUOTED).read_bytes())
+        except (OSError, ValueError):  # it may hold any
+            return any(name in line for name in TAKING)
+        event = read_event(line)
+        again_cleared = event.name == "wish.moderated" and event.data.get("moderation") == CLEARED
+        return event.name == "words.expired" or (event.subject in quoted and not again_cleared)
 
     def something_gone(self) -> bool:
         """Tells whether anything was withdrawn, erased or let go since the log was last looked through; looks on from there."""
@@ -104,7 +130,7 @@ class Order:
         if seen > last_event(self.store):  # an older store was put back
             return True
         while page := read_lines(self.store, seen):
-            if any(name in line for _, line, _ in page for name in TAKING):
+            if any(self._takes(line) for _, line, _ in page):
                 return True
             seen = page[-1][0]
             self.note_event(seen)
@@ -128,40 +154,40 @@ class Progress:
         return self.state in ("waiting", "going")
 
 
-def ask(store: Store, data: Path, asked: Asked) -> Order:
-    """Asks for an export; the campaign's oldest make room where there are too many."""
-    folder = _folder(store, data) / f"{asked.at_ms}-{token_hex(4)}"
+def ask(store: Store, data: Path, asked: Asked, family: str = EXPORTS) -> Order:
+    """Asks for a file; the campaign's oldest of that family make room where there are too many."""
+    folder = _folder(store, data, family) / f"{asked.at_ms}-{token_hex(4)}"
     unnamed = folder.with_name(f".{folder.name}")  # until it says what it is, so that nobody takes it for one that is over
-    for part in (data / EXPORTS, data / EXPORTS / store.slug, folder.parent, unnamed):
+    for part in (data / family, data / family / store.slug, folder.parent, unnamed):
         make_private(part)
     write_whole(unnamed / _ASKED, json.dumps(asdict(asked)).encode())
     unnamed.rename(folder)
     order = Order(store, folder, asked)
-    for old in orders_of(store, data)[MOST:]:
+    for old in orders_of(store, data, family)[MOST:]:
         discard(old)
     return order
 
 
 def again(order: Order) -> None:
     """Has an export that ended without a file begin again, as of now."""
-    for mark in (_STOP, _PROBLEM, _PROGRESS, _MADE, _SEEN):
+    for mark in (_STOP, _PROBLEM, _PROGRESS, _MADE, _SEEN, _QUOTED):
         (order.folder / mark).unlink(missing_ok=True)
     (order.folder / _ASKED).touch()
 
 
-def find_order(store: Store, data: Path, order_id: str) -> Order:
-    """Returns an export that was asked for, or raises NoSuchOrder."""
-    found = next((order for order in orders_of(store, data) if order.id == order_id), None)
+def find_order(store: Store, data: Path, order_id: str, family: str = EXPORTS) -> Order:
+    """Returns a file that was asked for, or raises NoSuchOrder."""
+    found = next((order for order in orders_of(store, data, family) if order.id == order_id), None)
     if found is None:
         raise NoSuchOrder(order_id)
     return found
 
 
-def orders_of(store: Store, data: Path) -> list[Order]:
-    """Returns a campaign's exports, newest first; what is over is not among them."""
+def orders_of(store: Store, data: Path, family: str = EXPORTS) -> list[Order]:
+    """Returns a campaign's exports, or its drafts, newest first; what is over is not among them."""
     found = []
     with suppress(FileNotFoundError):
-        for folder in _folder(store, data).iterdir():
+        for folder in _folder(store, data, family).iterdir():
             with suppress(OSError, ValueError, TypeError):
                 kept: dict[str, Any] = json.loads((folder / _ASKED).read_bytes())
                 where = {facet: tuple(values) for facet, values in kept.pop("where").items()}
@@ -177,7 +203,7 @@ def look(order: Order) -> Progress:
     with suppress(OSError, ValueError, TypeError):
         made = Made(**json.loads((order.folder / _MADE).read_bytes()))
         return Progress("done", made.rows, made.rows, made=made, size=(order.folder / made.name).stat().st_size)
-    if (order.folder / _PROBLEM).exists():
+    if order.given_up():
         return Progress("failed", done, total, (order.folder / _PROBLEM).read_text())
     if order.asked_to_stop():
         return Progress("stopped", done, total)
@@ -207,24 +233,8 @@ def take_away(order: Order) -> None:
             path.unlink(missing_ok=True)
 
 
-def sweep(data: Path, stores: Iterable[Store]) -> None:
-    """Takes away what is over, what holds something that has gone, and what is of campaigns that are there no more."""
-    kept = {(store.slug, store.born): store for store in stores}
-    for folder in (data / EXPORTS).glob("*/*"):
-        store = kept.get((folder.parent.name, folder.name))
-        if store is None:
-            shutil.rmtree(folder, ignore_errors=True)
-            continue
-        orders = {order.folder: order for order in orders_of(store, data)}
-        for one in folder.iterdir():
-            if one not in orders and not one.name.startswith("."):
-                shutil.rmtree(one, ignore_errors=True)
-            elif one in orders and not (one / _PROBLEM).exists() and orders[one].something_gone():
-                take_away(orders[one])
-
-
-def _folder(store: Store, data: Path) -> Path:
-    return data / EXPORTS / store.slug / store.born
+def _folder(store: Store, data: Path, family: str) -> Path:
+    return data / family / store.slug / store.born
 
 
 def _numbers(path: Path, many: int) -> list[int]:

@@ -22,7 +22,7 @@ DESKS = (
     ("officers.tables", "Tables", "GET"), ("officers.map", "Map", "GET"), ("officers.reach", "Reach", "GET"),
     ("officers.moderation", "Moderation", "GET"), ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),
-    ("officers.draft", "Draft vision", "GET"), ("officers.answers", "Answers", "GET"),
+    ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),
     ("partners.links", "Partners’ links", "GET"),
     ("keying.desk", "Key cards", "POST"), ("keying.quality", "How well cards are keyed", "GET"),
 )

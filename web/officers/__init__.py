@@ -11,6 +11,7 @@ from web.officers import (
     crossed,
     dashboard,
     draft,
+    drafts,
     draws,
     exports,
     ledger,
@@ -65,6 +66,9 @@ pages.add_url_rule("/<slug>/worries/<worry>", endpoint="close_worry", view_func=
 pages.add_url_rule("/<slug>/answers", view_func=answers.answers)
 pages.add_url_rule("/<slug>/answers/<int:number>", view_func=answers.answer, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
+pages.add_url_rule("/<slug>/drafts", view_func=drafts.drafts, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/drafts/<order>", endpoint="handle_draft", view_func=drafts.made, methods=["POST"])
+pages.add_url_rule("/<slug>/drafts/<order>/<name>", endpoint="made_draft", view_func=drafts.made_file)
 pages.add_url_rule("/draft.css", endpoint="draft_style", view_func=draft.style)
 
 
