@@ -12,9 +12,9 @@ from campaigns.responses import CLEARED, HELD, SlotCoding, Wish
 from campaigns.tallies import UnknownFacet
 from web.officers.choosing import Choice, check_choice, choice_of, read_choice, seen_coding, seen_moderation
 from web.officers.filters import Filters, phrases, read_filters
+from web.officers.finding import read_place
 from web.officers.needs import heard_words, least_heard, time_left
 from web.officers.tables import Line, Segment, largest_first, plain_lines, ranked, theme_lines
-from web.officers.wishes import read_place
 
 CAMPAIGN = read_campaign("derby-2026", read_file("derby-2026"))
 TRAMS, PARKS = ("growth.transport",), ("safer.green", "culture.events")

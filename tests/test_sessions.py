@@ -212,7 +212,9 @@ def test_every_form_of_staff_is_refused_without_its_token(desks: Desks) -> None:
     assert len(guarded) >= 10
     with desks.app.test_request_context():
         adapter = desks.app.url_map.bind("localhost")
-        pages = {rule.endpoint: adapter.build(rule.endpoint, {n: filled[n] for n in rule.arguments}) for rule in guarded}
+        pages = {
+            rule.endpoint: adapter.build(rule.endpoint, {n: filled.get(n, "none") for n in rule.arguments}) for rule in guarded
+        }
     for endpoint, address in pages.items():
         for form in ({}, {"csrf_token": "made-up"}):
             answer = client.post(address, data=form)

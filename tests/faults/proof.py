@@ -45,7 +45,7 @@ def soundness(machine: Machine, patience: float = PATIENCE) -> dict[str, object]
 def gone(store: Store, sent: Sent) -> list[str]:
     """Returns the keys whose senders were told a number and reference under which their words are not."""
     secret = receipt_secret(store)
-    told = sorted((number, reference, key) for key, (number, reference) in sent.told.items())
+    told = sorted((number, reference, key) for key, (number, reference) in list(sent.told.items()))
     missing = []
     for first in range(0, len(told), 1000):
         some = told[first:first + 1000]
