@@ -169,7 +169,8 @@ def test_an_officer_can_send_the_same_choice_again(desks: Desks) -> None:
     number = desks.send("Something")
     officer, address = desks.signed_in("officer"), f"/officers/{SLUG}/wishes/{number}/1"
     seen = seen_moderation(get_response(desks.store, number).wishes[0])  # type: ignore[union-attr]
-    answer = post(officer, f"{address}/moderation", {"moderation": "1", "seen": seen, "reason": "public", "note": "Read twice"}, page=address)
+    sent = {"moderation": "1", "seen": seen, "reason": "public", "note": "Read twice"}
+    answer = post(officer, f"{address}/moderation", sent, page=address)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
     assert "Send it again" in answer.text and 'name="moderation" value="1"' in answer.text
     assert 'name="reason" value="public"' in answer.text and "Read twice" in answer.text
