@@ -73,13 +73,15 @@ def _check_geographies(campaign: Campaign, mistakes: Mistakes) -> None:
 
 
 def _check_numbers(campaign: Campaign, mistakes: Mistakes) -> None:
-    privacy, keying = campaign.privacy, campaign.keying
+    privacy, keying, letters = campaign.privacy, campaign.keying, campaign.letter_campaigns
     for where, kept, name, least, most in (
         ("privacy", privacy, "words_kept_months", 1, 1200), ("privacy", privacy, "withdrawn_kept_days", 1, 3650),
+        ("letter_campaigns", letters, "words", 3, 1000), ("letter_campaigns", letters, "alike_percent", 50, 100),
+        ("letter_campaigns", letters, "fewest", 2, 100_000),
         ("keying", keying, "second_percent", 0, 100), ("keying", keying, "apart_percent", 0, 50),
         ("open_data", campaign.open_data, "every_days", 0, 366),
     ):
-        if not 0 <= getattr(kept, name) <= most:
+        if not (least if kept is letters else 0) <= getattr(kept, name) <= most:  # 0 stands for left out elsewhere
             mistakes.add(f"{where}.{name}", f"[{where}] {name} must be a number from {least} to {most:,}, or left out.")
     if privacy.expire_daily and not (privacy.words_kept_months or privacy.withdrawn_kept_days):
         mistakes.add("privacy.expire_daily", "[privacy] expire_daily needs words_kept_months or withdrawn_kept_days to go by.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from campaigns.alike import AlikeRule
 from campaigns.campaign_checks import MOST_WISHES, check_campaign
 from campaigns.coding.frame import Frame, FrameError, read_frame
 from campaigns.definition import (
@@ -37,7 +38,9 @@ REQUIRED = ("title", "place", "question", "why", "who_decides", "organiser")
 SETTINGS: dict[str, Any] = {
     **dict.fromkeys((*REQUIRED, "help_contact"), str),
     **dict.fromkeys(("can_change", "cannot_change", "channels", "languages", "return_address"), tuple[str, ...]),
-    **dict.fromkeys(("window", "areas", "safeguarding", "privacy", "keying", "open_data", "look", "frame"), dict),
+    **dict.fromkeys(
+        ("window", "areas", "safeguarding", "privacy", "keying", "open_data", "look", "frame", "letter_campaigns"), dict
+    ),
     **dict.fromkeys(("milestones", "events", "sources", "questions", "drafts", "geographies", "pauses"), list),
     "wishes_each": int,
 }
@@ -157,6 +160,7 @@ def _campaign(slug: str, table: Mapping[str, Any], window: Window, frame: Frame,
         privacy=_one(Privacy, table.get("privacy", {}), "privacy", mistakes) or Privacy(),
         keying=_one(KeyingTwice, table.get("keying", {}), "keying", mistakes) or KeyingTwice(),
         open_data=_one(OpenData, table.get("open_data", {}), "open_data", mistakes) or OpenData(),
+        letter_campaigns=_one(AlikeRule, table.get("letter_campaigns", {}), "letter_campaigns", mistakes) or AlikeRule(),
         help_contact=table.get("help_contact", ""),
         languages=tuple(table.get("languages", ("en-GB",))),
         milestones=_each(Milestone, table.get("milestones", []), "milestones", mistakes),

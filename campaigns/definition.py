@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from campaigns.alike import AlikeRule
 from campaigns.coding.frame import Frame
 from campaigns.geographies import Geography
 from campaigns.questions import Question
@@ -207,6 +208,7 @@ class Campaign:
     events: tuple[Planned, ...] = ()
     geographies: tuple[Geography, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    letter_campaigns: AlikeRule = field(default_factory=AlikeRule)
     outlines: tuple[Outline, ...] = ()
     return_address: tuple[str, ...] = ()
     look: Look = field(default_factory=Look)

@@ -37,7 +37,7 @@ ROUTES = {
     "keying.repeats": ("asu", "as"),
     "officers.choose": ("aormu", ""), "officers.dashboard": ("aomu", ""), "officers.wishes": ("aormu", "aor"),
     "officers.tables": ("aomu", ""), "officers.map": ("aomu", ""), "officers.reach": OFFICERS,
-    "officers.answers": ("aou", ""), "officers.answer": OFFICERS,
+    "officers.alike": OFFICERS, "officers.answers": ("aou", ""), "officers.answer": OFFICERS,
     "officers.delete_view": ("", "aor"), "officers.moderation": ("aoru", ""),
     "officers.exports": OFFICERS, "officers.download": ("aou", ""), "officers.made": ("", "ao"),
     "officers.made_file": ("aou", ""), "officers.open_data": OFFICERS,

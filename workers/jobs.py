@@ -13,6 +13,7 @@ from time import monotonic, sleep
 from campaigns.cards.print.making import make_files
 from campaigns.cards.print.orders import NoSuchOrder, find_order
 from campaigns.cards.scans.working import read_scan
+from campaigns.consumers.grouping import regroup
 from campaigns.consumers.tallying import BATCH, catch_up, stand, tally_batch
 from campaigns.demonstration import fill
 from campaigns.drafts.making import make_draft
@@ -137,3 +138,8 @@ def keep_index(slug: str) -> None:
 def keep_promises() -> None:
     """Lets words go whose time is up, and takes what was erased out of the backups."""
     duties.keep_promises(connections(), data_dir(os.environ))
+
+
+def group_alike(slug: str) -> None:
+    """Looks for letter campaigns among a campaign's wishes."""
+    regroup(open_store(connections(), slug))

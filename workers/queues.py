@@ -24,7 +24,7 @@ REQUEST_ID = "request_id"
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 SCANS = "scans"
-INDEX = "index"
+INDEX, ALIKE = "index", "alike"
 RELEASES = "releases"
 RELEASES_BELL_MS = 60_000
 INDEX_BELL_MS = 30_000
@@ -83,6 +83,12 @@ def ring_release(store: Store) -> None:
     """Queues a job that releases a campaign's open data, unless one was queued within a minute."""
     if ring_bell(store, RELEASES, RELEASES_BELL_MS):
         enqueue_slow(store.connections, "release_figures", (store.slug,))
+
+
+def ring_alike(store: Store) -> None:
+    """Queues a job that looks for letter campaigns, unless one was queued within half a minute."""
+    if ring_bell(store, ALIKE, INDEX_BELL_MS):
+        enqueue_slow(store.connections, "group_alike", (store.slug,))
 
 
 def _for() -> dict[str, str]:

@@ -42,6 +42,7 @@ NAMES = (
     "tray",        # hash: pieces of paper that a person must look at, with what was typed until it is settled
     "worries",     # hash: what keyers passed to the safeguarding officer, with what was typed until it is closed
     "letters",     # set: the responses that hold a letter's whole text
+    "alike",       # hash: the letter campaigns found among its wishes, by their numbers, and up to which event
     "actions",     # hash: what is done about what people asked for, by number, with what was published of it; the last number
     "profile",     # hash: the boundaries of its areas, and how many people and households there are
     "views",       # hash: views of the list of wishes that staff have saved

@@ -37,7 +37,8 @@ PAGES = (
     *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
     *(f"/officers/{SLUG}/wishes?{asked}" for asked in ("q=more", "q=***", "q=somewhere+to+play&how=meaning", "like=1-1&saved=1")),
-    f"/officers/{SLUG}/cards/print", f"/officers/{SLUG}/draft", f"/officers/{SLUG}/drafts", "/keying/", f"/keying/{SLUG}/",
+    *(f"/officers/{SLUG}/{page}" for page in ("cards/print", "draft", "drafts", "letter-campaigns", "open-data")),
+    "/keying/", f"/keying/{SLUG}/",
     *(f"/keying/{SLUG}/{page}" for page in ("third", "quality", "mine", "repeats")),
     "/partners/", f"/partners/{SLUG}/", f"/officers/{SLUG}/wishes/1/1", "/officers/no-such-campaign/",
 )

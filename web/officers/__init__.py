@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from campaigns.tallies import UnknownFacet
 from web.errors import say
 from web.officers import (
+    alike,
     answers,
     correcting,
     crossed,
@@ -63,6 +64,7 @@ pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, met
 pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
 pages.add_url_rule("/<slug>/worries", view_func=worries.worries)
 pages.add_url_rule("/<slug>/worries/<worry>", endpoint="close_worry", view_func=worries.close, methods=["POST"])
+pages.add_url_rule("/<slug>/letter-campaigns", endpoint="alike", view_func=alike.alike, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/answers", view_func=answers.answers)
 pages.add_url_rule("/<slug>/answers/<int:number>", view_func=answers.answer, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/draft", view_func=draft.draft)

@@ -8,6 +8,7 @@ from flask import make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from campaigns.store.alike import alike_counts
 from campaigns.store.cards import reconcile
 from campaigns.store.consumers import parked
 from campaigns.store.log import last_event
@@ -70,7 +71,7 @@ def _page(store: Store, today: date) -> str:
         panels=panels(campaign, counts, filters, today), quotes=quotes_of(store, table, filters, to.opened),
         time_left=time_left(campaign.window, today), cards=reconcile(store), parked=parked(store), paper=paper_needs(store),
         queried=counts.of_all["moderation:wishes"].column().get("queried", 0),
-        least=least, least_words=heard_words(least, campaign.areas_called) if least else "",
+        letters=alike_counts(store), least=least, least_words=heard_words(least, campaign.areas_called) if least else "",
         as_of=_as_of(counts.at_ms, campaign.window.timezone, today), waiting=counts.shown[WAITING].column().get("waiting", 0),
         kept=carried(filters, offered, to.opened),
         answers={theme.id: theme.answers for theme in campaign.frame.themes},
