@@ -14,7 +14,7 @@ from campaigns.open_data.renewing import Line, Table, renew
 from campaigns.responses import CLEARED, HELD, SlotCoding
 from campaigns.store.changes import code_wish, erase, moderate_wish, withdraw
 from campaigns.store.connection import Connections
-from campaigns.store.log import read_events, verify
+from campaigns.store.log import last_event, read_events, verify
 from campaigns.store.responses import get_response
 from tests.attacking import Attack
 from tests.desks import SLUG, Desks, make_desks, post
@@ -135,11 +135,14 @@ def test_a_release_comes_by_itself_on_its_day(desks: Desks, monkeypatch: pytest.
     store = desks.store
     assert next_day(store) == store.campaign.window.opens + timedelta(days=7)
     assert not due(store, local_today(store.campaign)), "nobody sent anything"
+    fill(desks, {"Abbey": 4})
+    assert not due(desks.store, local_today(store.campaign)), "too few to tell anything"
     fill(desks)
     assert due(desks.store, local_today(store.campaign))
     monkeypatch.setattr(jobs, "connections", lambda: desks.connections)
     look(desks.connections, Looks())
     desks.count()  # the day's seal
+    desks.store.text.set(desks.store.keys.of("cursor", "coding"), last_event(desks.store))
     looks = Looks(sealed={SLUG: datetime.now(UTC).date().isoformat()})
     look(desks.connections, looks)
     look(desks.connections, looks)

@@ -16,7 +16,7 @@ from campaigns.keeping.retention import local_today
 from campaigns.open_data.releases import due
 from campaigns.searching.index import is_behind, sweep_removed
 from campaigns.store.connection import Connections
-from campaigns.store.consumers import CODING, CONSUMERS, TALLIES, behind, cursor
+from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
@@ -55,7 +55,7 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
             _seal_daily(store, looks)
             ring_scans(store)
-            if due(store, local_today(store.campaign)) and not behind(store, TALLIES):
+            if due(store, local_today(store.campaign)) and not any(behind(store, consumer) for consumer in CONSUMERS):
                 ring_release(store)
             if looks.data and is_behind(looks.data, store):
                 ring_index(store)

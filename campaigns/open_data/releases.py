@@ -21,7 +21,7 @@ from campaigns.tallies import ask_for
 
 LATEST = "latest"
 TOGETHER = 1000
-LOOKS = 5
+FEWEST = 50  # responses: of fewer hardly a count is shown, and what is withheld once is not soon shown again
 
 
 class CannotRelease(ValueError):
@@ -154,9 +154,9 @@ def next_day(store: Store, after: date | None = None) -> date | None:
 
 
 def due(store: Store, today: date) -> bool:
-    """Tells whether a release is to be made by itself on a day; where anything was sent."""
+    """Tells whether a release is to be made by itself on a day; once enough has been sent to be told."""
     following = next_day(store)
-    begun = store.state.get("state") in ("open", "closed") and response_count(store) > 0
+    begun = store.state.get("state") in ("open", "closed") and response_count(store) >= FEWEST
     return begun and following is not None and today >= following
 
 
