@@ -6,8 +6,7 @@ nothing that would run, no address but ours.
 
 import csv
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -35,57 +34,17 @@ from campaigns.store.responses import get_response, response_count
 from campaigns.store.staff import Invitation, add_person, invite
 from campaigns.store.store import Store, load_campaign
 from tests.desks import SLUG, TOKEN, Desks, make_desks, post
+from tests.holding import PLAIN, hold_all, threes
 from tests.markup import Markup
 from tests.paper import a_batch
 from tests.payloads import PAYLOADS
 from tests.storehouse import LITTLE, campaign_text, window_around
 from web import create_app
 
-PLAIN = ["Plain words", "More of them", "And more"]
-Walk = Callable[[list[str]], Iterator[tuple[str, TestResponse]]]
-
 
 @pytest.fixture
 def desks(settings: dict[str, str], connections: Connections) -> Desks:
     return make_desks(create_app(settings), connections)
-
-
-@dataclass
-class Held:
-    """Pages by name, first as they are with plain words, then held to that with hostile ones."""
-
-    kinds: dict[str, set[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
-    seen: int = 0
-
-    def learn(self, name: str, html: str) -> None:
-        """Notes what kinds of elements a page may have."""
-        self.kinds.setdefault(name, set()).update(Markup(html).kinds)
-
-    def hold(self, name: str, html: str) -> None:
-        """Holds a page to the kinds it may have; counts it."""
-        page = Markup(html)
-        assert page.kinds <= self.kinds[name], (name, page.kinds - self.kinds[name])
-        assert page.faults == [], name
-        away = [one for one in page.addresses if not one.startswith(("/", "#", "?")) or one.startswith(("//", "/\\"))]
-        assert away == [], name
-        raw = [one for one in PAYLOADS if "<" in one and one in html]
-        assert [one for one in raw if one.lower() not in ("<!--",)] == [], name
-        self.seen += 1
-
-
-def hold_all(walk: Walk, statuses: set[int], plain: list[str] = PLAIN) -> Held:
-    """Walks pages with plain words, then with hostile ones, and returns what was held."""
-    held = Held()
-    for name, answer in walk(plain):
-        held.learn(name, answer.text)
-    for name, answer in walk(PAYLOADS):
-        assert answer.status_code in statuses, (name, answer.status_code)
-        held.hold(name, answer.text)
-    return held
-
-
-def threes(texts: list[str]) -> list[list[str]]:
-    return [texts[first:first + 3] for first in range(0, len(texts), 3)]
 
 
 def boxes(some: list[str]) -> dict[str, str]:
