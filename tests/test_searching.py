@@ -15,7 +15,8 @@ from campaigns.store.staff import change_person
 from campaigns.store.store import record
 from tests.desks import SLUG, Desks, make_desks
 from web import create_app
-from web.following import catch_up_where_stuck
+from web.context import Surroundings
+from web.following import bring_to_hand, catch_up_where_stuck
 
 PAGE = f"/officers/{SLUG}/wishes"
 
@@ -171,6 +172,15 @@ def test_where_no_worker_is_at_it_this_machine_keeps_itself_up(desks: Desks, tmp
     assert catch_up_where_stuck(desks.connections, tmp_path, first) == {SLUG: first[SLUG] + 1}
     assert not is_behind(tmp_path, desks.store)
     assert b"roof" not in index_file(tmp_path, SLUG).read_bytes()
+
+
+def test_rows_and_signs_are_at_hand_before_anybody_asks(desks: Desks, tmp_path: Path) -> None:
+    held = Surroundings(desks.connections)
+    bring_to_hand(held, tmp_path)
+    assert (held.tables[SLUG].row(1) != b"", held.signs) == (True, {})
+    found(desks, tmp_path, "bus")
+    bring_to_hand(held, tmp_path)
+    assert held.signs[SLUG].life
 
 
 def test_a_machine_where_nobody_looked_keeps_nothing(desks: Desks, tmp_path: Path) -> None:

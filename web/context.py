@@ -24,6 +24,14 @@ class Surroundings:
     held: dict[str, tuple[float, Store]] = field(default_factory=dict)
     signs: dict[str, Signs] = field(default_factory=dict)
 
+    def rows_of(self, slug: str) -> RowTable:
+        """Returns this process's copy of a campaign's rows, brought up to date by ``refresh``."""
+        return self.tables.setdefault(slug, RowTable())
+
+    def signs_of(self, slug: str) -> Signs:
+        """Returns this process's copy of the signs of a campaign's vectors, brought up to date by ``refresh``."""
+        return self.signs.setdefault(slug, Signs())
+
 
 def surroundings() -> Surroundings:
     """Returns what the running application holds."""
@@ -56,12 +64,12 @@ def accepting_store(slug: str) -> Store:
 
 def row_table(slug: str) -> RowTable:
     """Returns this process's copy of a campaign's rows, brought up to date by ``refresh``."""
-    return surroundings().tables.setdefault(slug, RowTable())
+    return surroundings().rows_of(slug)
 
 
 def signs_table(slug: str) -> Signs:
     """Returns this process's copy of the signs of a campaign's vectors, brought up to date by ``refresh``."""
-    return surroundings().signs.setdefault(slug, Signs())
+    return surroundings().signs_of(slug)
 
 
 def public_url() -> str:

@@ -1,34 +1,52 @@
-"""Keeps the indexes of this machine up where no worker does: words that went leave its disk, though nobody looks for any."""
+"""Keeps this process's tables and this machine's indexes at hand, in the background.
 
+Where no worker keeps an index up, words that went leave this machine's disk all the same, though nobody looks for any.
+"""
+
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
 import structlog
 
-from campaigns.searching.index import keep_up, reached, sweep_removed
+from campaigns.searching.index import index_file, keep_up, opened, reached, sweep_removed
+from campaigns.searching.words import CannotLook
 from campaigns.store.connection import Connections
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import last_event
 from campaigns.store.store import loaded_slugs, open_stores
+from web.context import Surroundings
 
 LOOK_EVERY_SECONDS = 15.0
 log = structlog.get_logger()
 
 
-def follow(connections: Connections, data: Path) -> None:
-    """Looks from time to time, in the background, for as long as the process runs."""
-    Thread(target=_keep_following, args=(connections, data), name="indexes", daemon=True).start()
+def follow(held: Surroundings, data: Path) -> None:
+    """Looks at once and from time to time, in the background, for as long as the process runs."""
+    Thread(target=_keep_following, args=(held, data), name="indexes", daemon=True).start()
 
 
-def _keep_following(connections: Connections, data: Path) -> None:
+def _keep_following(held: Surroundings, data: Path) -> None:
     seen: dict[str, int] = {}
-    while not Event().wait(LOOK_EVERY_SECONDS):
+    pause = 0.0
+    while not Event().wait(pause):
+        pause = LOOK_EVERY_SECONDS
         try:
-            seen = catch_up_where_stuck(connections, data, seen)
+            bring_to_hand(held, data)
+            seen = catch_up_where_stuck(held.connections, data, seen)
         except Unreachable:
             continue  # whoever is served says so
         except Exception:
             log.exception("the indexes of this machine cannot be kept up")
+
+
+def bring_to_hand(held: Surroundings, data: Path) -> None:
+    """Fetches each campaign's rows, and the signs where wishes are looked up, so that nobody's first page waits for them."""
+    for store in open_stores(held.connections):
+        held.rows_of(store.slug).refresh(store)
+        if index_file(data, store.slug).exists():
+            with suppress(CannotLook), opened(data, store) as index:
+                held.signs_of(store.slug).refresh(index.connection, index.life, store.campaign.wishes_each)
 
 
 def catch_up_where_stuck(connections: Connections, data: Path, seen: dict[str, int]) -> dict[str, int]:

@@ -61,7 +61,7 @@ def served() -> "Whole":
     configure("web")
     app = observe(create_app())
     share_counts(os.environ)
-    follow(app.extensions["surroundings"].connections, app.config["DATA_DIR"])
+    follow(app.extensions["surroundings"], app.config["DATA_DIR"])
     return Whole(app, LARGEST_BODY, Quick(app), Uploads(own_folder()))
 
 
