@@ -69,7 +69,7 @@ def put_wishes(store: Store, response: Response, wishes: tuple[str, ...]) -> dic
     before = {wish.slot: wish.words for wish in response.wishes}
     after = {slot: word for slot, word in enumerate(words, 1) if word}
     moved = [slot for slot in range(1, store.campaign.wishes_each + 1) if before.get(slot) != after.get(slot)]
-    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhgrk")]
+    drop = [SECOND, *(f"{name}{slot}" for slot in moved for name in "mhgrki")]
     drop += [f"w{slot}" for slot in moved if slot not in after]
     return {"set": wish_fields(wishes), "drop": drop, "vectors": moved}
 

@@ -17,8 +17,9 @@ from campaigns.store.store import Store
 # half of the postcode, d day where not that of receipt, q card, z salt, x marks, b answers, y a letter's
 # whole text, f on whose behalf it was written, u what its postcode told beside its area, p the piece of paper it was
 # keyed from; for each slot
-# n: wn words, mn machine's coding, hn person's coding, gn moderation, kn why, rn redactions. Commitments
-# follow from salt and words; once these went because their time was up: e when (ms), and jn the commitment.
+# n: wn words, mn machine's coding, hn person's coding, gn moderation, kn why, rn redactions, in what people said
+# of it in the sample. Commitments follow from salt and words; once these went because their time was up: e when (ms), and
+# jn the commitment.
 # While a second keying differs and no third person has settled it: 2, what it says.
 SECOND = "2"
 PLAIN = {
