@@ -42,6 +42,8 @@ ROUTES = {
     "officers.exports": OFFICERS, "officers.download": ("aou", ""), "officers.made": ("", "ao"),
     "officers.made_file": ("aou", ""), "officers.open_data": OFFICERS,
     "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"), "officers.redact": ("", "aor"),
+    "officers.sample": ("aoru", ""), "officers.draw_sample": ("", "ao"), "officers.undo_sample": ("", "aor"),
+    "officers.code_sample": ("aoru", "aor"), "officers.settle_sample": ("aoru", "aor"),
     "officers.ledger": ("aou", ""), "officers.ledger_cards": ("aou", ""), "officers.ledger_find": ("aou", ""),
     "officers.ledger_card": ("aou", ""), "officers.draws": OFFICERS, "officers.scans": OFFICERS, "officers.scan": ("aou", ""),
     "officers.waiting": OFFICERS, "officers.waiting_picture": ("aou", ""), "officers.printing": OFFICERS,

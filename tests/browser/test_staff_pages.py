@@ -16,6 +16,7 @@ from campaigns.store.pieces import get_piece
 from campaigns.store.profile import keep_profile, load_boundaries
 from campaigns.store.responses import get_response
 from campaigns.store.returns import close_batch
+from campaigns.store.sample import read_sample
 from campaigns.store.second import checked_responses, keep_second
 from campaigns.store.staff import ROLES, add_person, find_person
 from campaigns.store.store import Store, open_store
@@ -35,6 +36,7 @@ PAGES = (
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
     *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
+    *(f"/officers/{SLUG}/sample{page}" for page in ("", "/code", "/settle")),
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
     *(f"/officers/{SLUG}/wishes?{asked}" for asked in ("q=more", "q=***", "q=somewhere+to+play&how=meaning", "like=1-1&saved=1")),
     *(f"/officers/{SLUG}/{page}" for page in ("cards/print", "draft", "drafts", "letter-campaigns", "open-data")),
@@ -261,6 +263,41 @@ def test_a_bundle_is_keyed_again_and_a_pair_settled_by_keyboard(
     response = get_response(store, number)
     assert response and response.wishes[0].text == taken.strip()
     assert sorted(state for state, _ in states.values()) == [AGREED, SETTLED]
+
+
+def test_a_sample_is_drawn_and_coded_by_keyboard(desk: Page, service: Service, store: Store, check_page: Check) -> None:
+    """Two wishes coded, one skipped, the last taken back, and no pointer touched."""
+    desk.goto(f"{service.url}/officers/{SLUG}/sample")
+    desk.get_by_label("About how many wishes").focus()
+    desk.keyboard.type("20")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("4 1 6 6 2")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("What was drawn")).to_be_visible()
+    check_page(desk, "a sample drawn")
+    tab_to(desk, lambda here: here["words"].startswith("Code wishes"))
+    desk.keyboard.press("Enter")
+    for _ in range(2):
+        before = desk.locator("input[name=wish]").first.input_value()
+        expect(desk.get_by_label("Mainly about")).to_be_focused()
+        desk.keyboard.type("arts, mu")
+        desk.keyboard.press("Enter")
+        desk.keyboard.press("1")
+        desk.keyboard.press("Enter")
+        expect(desk.get_by_text("Saved.")).to_be_visible()
+        expect(desk.locator(f"input[name=wish][value='{before}']")).to_have_count(0)
+    before = desk.locator("input[name=wish]").first.input_value()
+    desk.keyboard.type("kept in the page")
+    desk.reload()
+    expect(desk.get_by_label("Mainly about")).to_have_value("kept in the page")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("n")
+    expect(desk.locator(f"input[name=wish][value='{before}']")).to_have_count(0)
+    check_page(desk, "a wish to code")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("z")
+    expect(desk.get_by_text("Taken back.")).to_be_visible()
+    assert [len(one.said) for one in read_sample(store).wishes if one.said] == [1]
 
 
 def test_a_card_is_keyed_without_javascript(

@@ -22,6 +22,8 @@ from web.officers import (
     open_data,
     printing,
     reach,
+    sample,
+    sample_coding,
     saved,
     scans,
     wishes,
@@ -35,6 +37,11 @@ pages.add_url_rule("/<slug>/tables", endpoint="tables", view_func=crossed.crosse
 pages.add_url_rule("/<slug>/map", endpoint="map", view_func=mapping.show)
 pages.add_url_rule("/<slug>/reach", view_func=reach.reach, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/moderation", view_func=moderation.moderation)
+pages.add_url_rule("/<slug>/sample", view_func=sample.sample)
+pages.add_url_rule("/<slug>/sample", endpoint="draw_sample", view_func=sample.draw, methods=["POST"])
+pages.add_url_rule("/<slug>/sample/code", endpoint="code_sample", view_func=sample_coding.code, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/sample/settle", endpoint="settle_sample", view_func=sample_coding.settle, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/sample/undo", endpoint="undo_sample", view_func=sample_coding.undo, methods=["POST"])
 pages.add_url_rule("/<slug>/exports", view_func=exports.exports, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/exports/made/<order>", endpoint="made", view_func=exports.made, methods=["POST"])
 pages.add_url_rule("/<slug>/exports/made/<order>/<name>", endpoint="made_file", view_func=exports.made_file)
