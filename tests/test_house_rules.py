@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -65,6 +67,13 @@ def test_imports_run_one_way(room: str, never: set[str]) -> None:
 
 def test_what_learns_is_loaded_by_name_where_something_is_to_be_learnt() -> None:
     assert users_of("campaigns.coding.learning") | users_of("sklearn") == {"campaigns/coding/learning.py"}
+
+
+def test_pages_load_no_model() -> None:
+    """They would each hold a hundred megabytes, and start a second later."""
+    ask = "import sys, web; print({'onnxruntime', 'onnx', 'tokenizers', 'sklearn', 'scipy'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", ask], cwd=HOUSE, check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == "set()"
 
 
 def test_what_makes_files_is_loaded_by_name_where_one_is_to_be_made() -> None:

@@ -64,6 +64,12 @@ def _beyond(pairs: Sequence[tuple[bool, bool]], chance: float) -> float | None:
     return (same - chance) / (1 - chance) if chance < 1 else None
 
 
+def f1(pairs: Sequence[tuple[Codes, Codes]]) -> float:
+    """Returns the harmonic mean of precision and recall over all codes of all pairs together."""
+    given = sum(len(one) + len(other) for one, other in pairs)
+    return 2 * sum(len(one & other) for one, other in pairs) / given if given else 0.0
+
+
 @dataclass(frozen=True)
 class Agreement:
     """How two people agree on so many wishes: alike in all, alpha of their codes (by MASI) and of their asks (nominal)."""

@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from campaigns.coding.frame import theme_of
-from campaigns.coding.report import micro, scores
 from campaigns.responses import SlotCoding
-from campaigns.sampling.agreement import Agreement, ThemeAgreement, alpha, kappa, kappa_of_two, masi, nominal
+from campaigns.sampling.agreement import Agreement, Codes, ThemeAgreement, alpha, f1, kappa, kappa_of_two, masi, nominal
 from campaigns.store.sample import PEOPLE, Sampled, alike
 
 Pair = tuple[SlotCoding, SlotCoding]
@@ -71,11 +70,8 @@ def measure(wishes: Sequence[Sampled], themes: Sequence[str]) -> Measured:
 
 
 def _agreement(pairs: Sequence[Pair]) -> Agreement:
-    def sets(made: Callable[[str], str]) -> list[tuple[frozenset[str], ...]]:
-        return [tuple(frozenset(made(code) for code in coding.codes) for coding in pair) for pair in pairs]
-
     return Agreement(
-        len(pairs), sum(alike(*pair) for pair in pairs), alpha(sets(str), masi), alpha(sets(theme_of), masi),
+        len(pairs), sum(alike(*pair) for pair in pairs), alpha(_sets(pairs, str), masi), alpha(_sets(pairs, theme_of), masi),
         alpha([(one.ask, other.ask) for one, other in pairs], nominal),
     )
 
@@ -83,9 +79,13 @@ def _agreement(pairs: Sequence[Pair]) -> Agreement:
 def _likeness(pairs: Sequence[Pair]) -> Likeness | None:
     if not pairs:
         return None
-    sets = [(set(right.codes), set(given.codes)) for right, given in pairs]
     same = sum(one.ask == other.ask for one, other in pairs)
-    return Likeness(len(pairs), micro(scores(sets, str)), micro(scores(sets, theme_of)), same / len(pairs))
+    return Likeness(len(pairs), f1(_sets(pairs, str)), f1(_sets(pairs, theme_of)), same / len(pairs))
+
+
+def _sets(pairs: Sequence[Pair], made: Callable[[str], str]) -> list[tuple[Codes, Codes]]:
+    """Returns the codes of each pair of codings, or whatever is made of each, as sets."""
+    return [(frozenset(map(made, one.codes)), frozenset(map(made, other.codes))) for one, other in pairs]
 
 
 def _of_theme(theme: str, people: Sequence[Pair], machine: Sequence[Pair]) -> ThemeAgreement:
