@@ -49,6 +49,8 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "tagger.adopted": (1, frozenset({"tagger", "learnt_from"})),
     "photo.received": (1, frozenset({"sha256"})),
     "indicators.loaded": (1, frozenset({"indicators", "sha256"})),
+    "indicator.referred": (1, frozenset({"referral", "sha256"})),
+    "indicator.returned": (1, frozenset({"referral", "sha256"})),
     "draft.written": (1, frozenset({"draft", "version", "sha256"})),
     "draft.approved": (1, frozenset({"draft", "version"})),
     "results.published": (1, frozenset({"sha256", "release", "upto"})),

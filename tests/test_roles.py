@@ -38,6 +38,7 @@ ROUTES = {
     "officers.choose": ("aormu", ""), "officers.dashboard": ("aomu", ""), "officers.wishes": ("aormu", "aor"),
     "officers.tables": ("aomu", ""), "officers.map": ("aomu", ""), "officers.reach": OFFICERS,
     "officers.alike": OFFICERS, "officers.answers": ("aou", ""), "officers.answer": OFFICERS,
+    "officers.indicators": OFFICERS, "officers.indicators_file": ("aou", ""), "officers.referral": OFFICERS,
     "officers.delete_view": ("", "aor"), "officers.moderation": ("aoru", ""),
     "officers.exports": OFFICERS, "officers.download": ("aou", ""), "officers.made": ("", "ao"),
     "officers.made_file": ("aou", ""), "officers.open_data": OFFICERS,

@@ -47,6 +47,7 @@ NAMES = (
     "profile",     # hash: the boundaries of its areas, and how many people and households there are
     "views",       # hash: views of the list of wishes that staff have saved
     "indicators",  # string: what is measured beside what is wished for, as CSV
+    "referrals",   # hash: indicators referred to a group, by number, with what came back; the last number
     "releases",    # hash: what was released as open data, by number as everyone saw it, and the latest with what it withholds
     "sample",      # hash: the drawings of responses whose wishes people code apart, by number, with what was drawn
     "turns",       # hash: wishes of the sample that somebody has before them to code, with until when they are kept for them

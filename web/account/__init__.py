@@ -5,7 +5,7 @@ from flask import Blueprint
 from web.account import desks, helping, jobs, joining, password, people, person, second_step, sessions, signing
 
 pages = Blueprint("account", __name__, url_prefix="/account")
-pages.app_template_global("desks_for")(desks.desks_for)
+pages.app_template_global("navigation_for")(desks.navigation_for)
 pages.add_url_rule("/", view_func=desks.home)
 pages.add_url_rule("/invitation/<token>", view_func=joining.invitation, methods=["GET", "POST"])
 pages.add_url_rule("/sign-in", view_func=signing.sign_in, methods=["GET", "POST"])

@@ -23,10 +23,30 @@ DESKS = (
     ("officers.moderation", "Moderation", "GET"), ("officers.sample", "Second coding", "GET"),
     ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),
-    ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),
+    ("officers.indicators", "Indicators", "GET"), ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),
     ("partners.links", "Partners’ links", "GET"),
     ("keying.desk", "Key cards", "POST"), ("keying.quality", "How well cards are keyed", "GET"),
 )
+# What the navigation gathers the desks under, with the pages of each; what stands nowhere is about coding.
+GROUPS = {
+    "Results": (
+        "officers.dashboard", "officers.tables", "officers.map", "officers.reach", "officers.indicators", "officers.referral",
+        "officers.alike",
+    ),
+    "Wishes": (
+        "officers.wishes", "officers.wish", "officers.moderation", "officers.moderate", "officers.redact", "officers.worries",
+    ),
+    "Coding": (),
+    "Taking part": (
+        "officers.ledger", "officers.ledger_cards", "officers.ledger_card", "officers.draws", "officers.scans", "officers.scan",
+        "officers.waiting", "officers.printing", "officers.batch", "officers.letters", "officers.letter", "partners.links",
+    ),
+    "Publish": (
+        "officers.drafts", "officers.draft", "officers.answers", "officers.answer", "officers.open_data", "officers.exports",
+    ),
+}
+OTHERS = "Coding"
+FEW = 7  # desks that fit beside each other ungathered
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,20 @@ class Desk:
     name: str
     address: str
     endpoint: str
+
+    @property
+    def group(self) -> str:
+        """Returns what the navigation gathers it under."""
+        return group_of(self.endpoint)
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """What stands on top of a campaign's pages: its groups with the first desk of each, and the desks of the group one is in."""
+
+    groups: list[tuple[str, Desk]]
+    desks: list[Desk]
+    here: str
 
 
 @dataclass(frozen=True)
@@ -71,3 +105,21 @@ def desks_for(person: Person, slug: str) -> list[Desk]:
         Desk(words, url_for(endpoint, slug=slug), endpoint) for endpoint, words, method in DESKS
         if endpoint in current_app.view_functions and may_open(person, endpoint, slug, method)
     ]
+
+
+def navigation_for(person: Person, slug: str, endpoint: str) -> Navigation:
+    """Returns the navigation for a page; without groups where a person has few desks."""
+    desks = [desk for desk in desks_for(person, slug) if desk.endpoint != "keying.quality"]  # it stands beside the keying desk
+    here = group_of(endpoint)
+    if len(desks) <= FEW:
+        return Navigation([], desks, here)
+    first = {desk.group: desk for desk in reversed(desks)}
+    groups = [(group, first[group]) for group in GROUPS if group in first]
+    return Navigation(groups, [desk for desk in desks if desk.group == here], here)
+
+
+def group_of(endpoint: str) -> str:
+    """Returns what the navigation gathers a page under."""
+    if endpoint.startswith("keying."):
+        return "Taking part"
+    return next((group for group, pages in GROUPS.items() if endpoint in pages), OTHERS)

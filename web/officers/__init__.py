@@ -15,6 +15,7 @@ from web.officers import (
     drafts,
     draws,
     exports,
+    indicators,
     ledger,
     letters,
     mapping,
@@ -74,6 +75,9 @@ pages.add_url_rule("/<slug>/worries/<worry>", endpoint="close_worry", view_func=
 pages.add_url_rule("/<slug>/letter-campaigns", endpoint="alike", view_func=alike.alike, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/answers", view_func=answers.answers)
 pages.add_url_rule("/<slug>/answers/<int:number>", view_func=answers.answer, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/indicators", view_func=indicators.indicators, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/indicators.csv", view_func=indicators.indicators_file)
+pages.add_url_rule("/<slug>/indicators/<path:indicator>", view_func=indicators.referral, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
 pages.add_url_rule("/<slug>/drafts", view_func=drafts.drafts, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/drafts/<order>", endpoint="handle_draft", view_func=drafts.made, methods=["POST"])
