@@ -34,7 +34,7 @@ from tests.bench.figures import ROUNDS, Bench, Result
 from tests.bench.filling import fill
 from tests.bench.site import site
 from tests.bench.table import as_json, as_markdown, as_table
-from tests.bench.tagging import comparing
+from tests.bench.tagging import comparing, ranging
 
 FAMILIES: Mapping[str, Callable[[Bench], list[Result]]] = {
     "accepts": accepting.measure,
@@ -67,6 +67,8 @@ def main(arguments: list[str]) -> int:
     bench = Bench(folder, folder / "model", filled, asked.quick, asked.rounds, asked.responses, _teller())
     if asked.fill:
         return _fill(bench, asked.fill)
+    if asked.ranges:
+        return _hold(bench, asked.json or folder / "ranges.json")
     if asked.coding:
         return _compare(bench, asked.json or folder / "coding.json", asked.apart)
     results = []
@@ -91,6 +93,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures as JSON")
     parser.add_argument("--fill", type=int, metavar="N", help="fill a data folder with N responses; goes on where it stopped")
     parser.add_argument("--coding", action="store_true", help="compare ways of coding on comments that people coded; minutes")
+    parser.add_argument("--ranges", action="store_true", help="try whether ranges hold the truth in 1,000 made-up campaigns")
     parser.add_argument("--apart", action="store_true", help="with --coding: without the examples that are much like a comment")
     parser.add_argument("--responses", type=int, default=100_000, metavar="N", help="how many the desk is measured over")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder to fill, or with a million responses in it")
@@ -106,6 +109,14 @@ def _compare(bench: Bench, file: Path, apart: bool) -> int:
     comparing.write(told, file)
     print(f"{comparing.as_lines(told)}\n\nKept: {told['kept']}; for the ask: {told['kept_ask']}. All folds are in {file}")
     return 0
+
+
+def _hold(bench: Bench, file: Path) -> int:
+    campaigns = ranging.FEW if bench.quick else ranging.CAMPAIGNS
+    found = ranging.simulate(ranging.read_comments(bench.model), campaigns, bench.tell)
+    file.write_text(ranging.as_json(found))
+    print(f"{ranging.as_lines(found, campaigns)}\n\n{sum(one.reached for one in found)} of {len(found)} reached: {file}")
+    return 0 if all(one.reached for one in found) else 1
 
 
 def _teller() -> Callable[[str], None]:

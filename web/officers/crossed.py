@@ -11,6 +11,7 @@ from campaigns.crossing import SHARES, Grid, in_order, lay_out
 from campaigns.definition import NO_AREA, Campaign
 from campaigns.facets import facet_names, facets_of
 from campaigns.geographies import NOT_KNOWN
+from campaigns.sampling.reckoning import Ranged
 from campaigns.small_cells import Shown, hide_column, hide_named
 from campaigns.store.blocks import RowTable
 from campaigns.store.store import Store
@@ -20,6 +21,7 @@ from web.officers.addresses import Addresses
 from web.officers.counts import moment_of
 from web.officers.filters import Filters, names_of, phrases, read_filters
 from web.officers.panels import carried, choices
+from web.ranges import range_words, ranges_for
 
 FEWEST = 10  # of a special category
 MOST_LISTED = 24  # names that stand in a table even where nothing is counted
@@ -60,6 +62,7 @@ def crossed(slug: str) -> ResponseReturnValue:
         all_filters=carried(filters, []), event=event, fewest=FEWEST if special else 0,
         as_of=moment_of(store, event), called=_labels(store, asked.by),
         leaving=lambda left: url_for("officers.tables", slug=slug, **left.query(), **asked.query()),
+        ranged=(ranged := ranges_for(store)), ranges=ranges_beside(ranged, asked, filters),
         leads=not (any(_is_answer(store.campaign, facet) for facet in asked.by) or asked.across),
     )
 
@@ -102,6 +105,13 @@ def _crossed(
         return lay_out(rows, columns, cells, own, total, shares)
     totals, kept = hide_named(rows, columns, own[0], cells, FEWEST)
     return lay_out(rows, columns, kept, (totals, own[1]), total, shares)
+
+
+def ranges_beside(ranged: Ranged, asked: Asked, filters: Filters) -> dict[str, str]:
+    """Returns the range of each line in words: of a table of themes, codes or asks alone, over everybody."""
+    if len(asked.by) > 1 or not filters.plain:
+        return {}
+    return {name: range_words(one) for name, one in ranged.of(filters.base, asked.by[0]).items()}
 
 
 def _listed(store: Store, facet: str, counts: Mapping[str, int], filters: Filters) -> list[str]:

@@ -8,6 +8,7 @@ from flask import make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from campaigns.sampling.reckoning import Ranged
 from campaigns.store.alike import alike_counts
 from campaigns.store.cards import reconcile
 from campaigns.store.consumers import parked
@@ -24,7 +25,8 @@ from web.officers.filters import phrases, read_filters
 from web.officers.needs import heard_words, paper_needs, time_left
 from web.officers.panels import carried, choices, panels, quotes_of
 from web.officers.reach import heard_least
-from web.officers.tables import Line, theme_lines
+from web.officers.tables import Line, theme_lines, with_ranges
+from web.ranges import ranges_for
 from web.words import moment
 
 CACHED = "private, no-cache"
@@ -65,9 +67,11 @@ def _page(store: Store, today: date) -> str:
     offered = choices(campaign)
     least = heard_least(store, table)
     to = Addresses(store.slug, filters, tuple(request.args.getlist("open")))
+    ranged = ranges_for(store)
     return render_template(
         "officers/dashboard.html", store=store, campaign=campaign, counts=counts, filters=filters, to=to,
-        phrases=phrases(filters, campaign), choices=offered, themes=_themes(store, counts),
+        phrases=phrases(filters, campaign), choices=offered, ranged=ranged,
+        themes=_themes(store, counts, ranged if filters.plain else Ranged()),
         panels=panels(campaign, counts, filters, today), quotes=quotes_of(store, table, filters, to.opened),
         time_left=time_left(campaign.window, today), cards=reconcile(store), parked=parked(store), paper=paper_needs(store),
         queried=counts.of_all["moderation:wishes"].column().get("queried", 0),
@@ -86,7 +90,9 @@ def _as_of(at_ms: int, zone: ZoneInfo, today: date) -> str:
     return f"{at:%H:%M}" if at.date() == today else moment(at_ms, zone)
 
 
-def _themes(store: Store, counts: Counts) -> list[Line]:
+def _themes(store: Store, counts: Counts, ranged: Ranged) -> list[Line]:
     columns = {level: counts.table(level).column() for level in ("theme", "code")}
     crossed = {level: counts.table(f"{level}-ask").cells for level in ("theme", "code")}
-    return theme_lines(store.campaign, columns, crossed, counts.table("theme").total)
+    total = counts.table("theme").total
+    lines = theme_lines(store.campaign, columns, crossed, total)
+    return with_ranges(lines, {level: ranged.of(counts.base, level) for level in columns}, total)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from campaigns.coding.frame import ALONE, ASKS, theme_of
 from campaigns.definition import NO_AREA, Campaign
+from campaigns.sampling.reckoning import Range, rank_words
+from web.ranges import range_words, which_way_off
 from web.words import percent
 
 Crossed = Mapping[tuple[str, ...], int]
@@ -21,7 +23,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: what it is called, its place, its count and share, and its bar."""
+    """One line of a table: what it is called, its place, its count, share and bar; its range, and how the count is off it."""
 
     key: str
     name: str
@@ -31,6 +33,8 @@ class Line:
     asks: tuple[tuple[str, int], ...] = ()
     bar: tuple[Segment, ...] = ()
     codes: tuple["Line", ...] = ()
+    range: str = ""
+    off: str = ""
 
 
 def theme_lines(
@@ -56,6 +60,33 @@ def theme_lines(
         *(replace(line, codes=under(line.key)) for line in made("theme", names)),
         *(_split(line, crossed["theme"], widest, total) for line in alone),
     ]
+
+
+def with_ranges(
+    lines: Sequence[Line], ranges: Mapping[str, Mapping[str, Range]], total: int
+) -> list[Line]:
+    """Returns the lines of themes and of their codes with ranges, the largest share first; those not told apart share a place.
+
+    ``ranges`` holds those of "theme" and "code"; where there are none the lines stay as they are.
+    """
+    if not ranges["theme"]:
+        return list(lines)
+    made = [
+        replace(line, codes=tuple(_placed(line.codes, ranges["code"], total))) for line in _placed(lines, ranges["theme"], total)
+    ]
+    return sorted(made, key=lambda line: line.key in ALONE)
+
+
+def _placed(lines: Sequence[Line], ranges: Mapping[str, Range], total: int) -> list[Line]:
+    """Gives lines their ranges and the places that follow; those without a place stay without."""
+    ranks = rank_words({line.key: ranges[line.key] for line in lines if line.key in ranges and line.key not in ALONE})
+    told = [
+        replace(
+            line, range=range_words(ranges[line.key]), off=which_way_off(line.count, total, ranges[line.key]),
+            rank=ranks.get(line.key, "") if line.count or ranges[line.key].share else "",
+        ) if line.key in ranges else line for line in lines
+    ]
+    return sorted(told, key=lambda line: -ranges[line.key].share if line.key in ranges else 0)
 
 
 def ranked(lines: Iterable[Line]) -> list[Line]:

@@ -1,6 +1,8 @@
 """Results so far, for anyone to read: what people wish for by theme, by ward, and how they took part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -9,11 +11,13 @@ from campaigns.cards.audit import kept_draws
 from campaigns.cards.ledger import Waterfall, waterfall
 from campaigns.coding.frame import ALONE, Frame
 from campaigns.public_tables import ward_table
+from campaigns.sampling.reckoning import Range
 from campaigns.small_cells import Shown
 from campaigns.store.returns import list_batches
 from campaigns.store.standing import Standing, read_standing
 from campaigns.store.store import Store
 from web.context import row_table
+from web.ranges import range_words, ranges_for
 from web.residents.visiting import visit
 
 
@@ -24,6 +28,7 @@ class Bar:
     id: str
     name: str
     count: int
+    range: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,10 @@ class Crossed:
 def results(slug: str) -> ResponseReturnValue:
     """Shows the tables, all as of one event."""
     store = visit(slug)
-    standing = read_standing(store)
+    standing, ranged = read_standing(store), ranges_for(store)
     return render_template(
-        "residents/results.html", campaign=store.campaign, standing=standing, themes=theme_bars(store.campaign.frame, standing),
+        "residents/results.html", campaign=store.campaign, standing=standing, ranged=ranged,
+        themes=theme_bars(store.campaign.frame, standing, ranged.of("responses", "theme")),
         channels=_channels(standing), coders=standing.counts("coder", "wishes"), crossed=_wards(store), alone=ALONE,
         paper=_paper(store),
     )
@@ -57,11 +63,14 @@ def _paper(store: Store) -> Waterfall | None:
     return found if found.received else None
 
 
-def theme_bars(frame: Frame, standing: Standing) -> list[Bar]:
+def theme_bars(frame: Frame, standing: Standing, ranges: Mapping[str, Range] = MappingProxyType({})) -> list[Bar]:
     """Returns the themes by how many responses mention them, most first; other wishes and none last."""
-    counts = standing.counts("theme")
-    bars = [Bar(theme.id, theme.name, counts.get(theme.id, 0)) for theme in frame.themes]
-    last = [Bar(code.id, code.name, counts[code.id]) for code in frame.codes if code.id in ALONE and counts.get(code.id)]
+    counts, told = standing.counts("theme"), {theme: range_words(one) for theme, one in ranges.items()}
+    bars = [Bar(theme.id, theme.name, counts.get(theme.id, 0), told.get(theme.id, "")) for theme in frame.themes]
+    last = [
+        Bar(code.id, code.name, counts[code.id], told.get(code.id, "")) for code in frame.codes
+        if code.id in ALONE and counts.get(code.id)
+    ]
     return sorted(bars, key=lambda bar: -bar.count) + last
 
 
