@@ -46,7 +46,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "sample.settled": (1, frozenset({"slot", "words", "said"})),
     "sample.undone": (1, frozenset({"slot", "words"})),
     "frame.revised": (1, frozenset({"frame"})),
-    "tagger.adopted": (1, frozenset({"tagger", "learnt_from"})),
+    "tagger.adopted": (1, frozenset({"tagger", "learnt_from", "judged", "f1", "f1_before", "by_sample"})),
     "photo.received": (1, frozenset({"sha256"})),
     "indicators.loaded": (1, frozenset({"indicators", "sha256"})),
     "indicator.referred": (1, frozenset({"referral", "sha256"})),

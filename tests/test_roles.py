@@ -52,7 +52,7 @@ ROUTES = {
     "officers.letters": ("aou", ""), "officers.letter": OFFICERS, "officers.attachment": ("aou", ""),
     "officers.worries": ("aou", ""), "officers.close_worry": ("", "ao"), "officers.draft": ("aou", ""),
     "officers.drafts": OFFICERS, "officers.handle_draft": ("", "ao"), "officers.made_draft": ("aou", ""),
-    "officers.draft_style": ("aou", ""),
+    "officers.draft_style": ("aou", ""), "officers.tagger": ("aou", ""), "officers.tagger_file": ("aou", ""),
     "partners.choose": PARTNERS, "partners.links": PARTNERS, "partners.symbol": PARTNERS,
     "account.home": (ALL, ""), "account.sign_out": ("", ALL), "account.people": ("a", "a"), "account.person": ("a", "a"),
     "account.new_password": ("", "a"),

@@ -8,6 +8,7 @@ is made only where none was since the last; an export begins again, and takes th
 import os
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 from time import monotonic, sleep
 
 from campaigns.cards.print.making import make_files
@@ -133,6 +134,11 @@ def draft_file(slug: str, order: str) -> None:
 def keep_index(slug: str) -> None:
     """Takes what came into the index of words, and what went out of it."""
     keep_up(data_dir(os.environ), open_store(connections(), slug))
+
+
+def learn_codes(slug: str) -> None:
+    """Learns from what people coded in a campaign, and measures the tagger by it."""
+    import_module("workers.teaching").learn_codes(slug)  # by name: what learns takes seconds to load, and is rarely needed
 
 
 def keep_promises() -> None:

@@ -25,6 +25,8 @@ CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 SCANS = "scans"
 INDEX, ALIKE = "index", "alike"
+TEACHING = "teaching"
+TEACHING_BELL_MS = 3_600_000  # at most so often: a trial takes up to half a minute of a processor
 RELEASES = "releases"
 RELEASES_BELL_MS = 60_000
 INDEX_BELL_MS = 30_000
@@ -89,6 +91,12 @@ def ring_alike(store: Store) -> None:
     """Queues a job that looks for letter campaigns, unless one was queued within half a minute."""
     if ring_bell(store, ALIKE, INDEX_BELL_MS):
         enqueue_slow(store.connections, "group_alike", (store.slug,))
+
+
+def ring_teaching(store: Store) -> None:
+    """Queues a job that learns from what people coded, at most once an hour; it sees for itself whether enough is new."""
+    if ring_bell(store, TEACHING, TEACHING_BELL_MS):
+        enqueue_slow(store.connections, "learn_codes", (store.slug,))
 
 
 def _for() -> dict[str, str]:

@@ -22,7 +22,8 @@ from campaigns.store.log import seal
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store, open_stores
-from workers.queues import enqueue_slow, ring, ring_index, ring_release, ring_scans, waiting_jobs
+from campaigns.store.taught import worth_a_look
+from workers.queues import enqueue_slow, ring, ring_index, ring_release, ring_scans, ring_teaching, waiting_jobs
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -55,6 +56,8 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
             _seal_daily(store, looks)
             ring_scans(store)
+            if worth_a_look(store):
+                ring_teaching(store)
             if due(store, local_today(store.campaign)) and not any(behind(store, consumer) for consumer in CONSUMERS):
                 ring_release(store)
             if looks.data and is_behind(looks.data, store):

@@ -52,7 +52,14 @@ def learn(frame: Frame, embedder: Embedder, extra: Sequence[Example] = (), cache
 
 
 def learn_from(frame: Frame, known: Ground, extra: Sequence[Example], stored: NDArray[np.int8]) -> Tagger:
-    """Learn to code from a frame's ground and codings by people whose vectors are at hand, as stored.
+    """Learn to code from a frame's ground and codings by people whose vectors are at hand, as stored."""
+    return learn_and_try(frame, known, extra, stored)[0]
+
+
+def learn_and_try(
+    frame: Frame, known: Ground, extra: Sequence[Example], stored: NDArray[np.int8]
+) -> tuple[Tagger, list[tuple[str, ...]]]:
+    """Learn, and tell too what codes each of people's wishes gets by what is learnt without it and its fold.
 
     On one thread: sums over several differ in their last digits with the number of threads.
     """
@@ -60,15 +67,17 @@ def learn_from(frame: Frame, known: Ground, extra: Sequence[Example], stored: ND
         raise FrameError(mistakes)
     lesson, lexicon = prepare(frame, known, extra, stored), Lexicon.learn(example.text for example in frame.examples)
     with threadpool_limits(1):
-        return Tagger(
+        code_model, tried = _learn_codes(lesson, known.vectors, frame)
+        tagger = Tagger(
             version=version_of(frame, extra),
             codes=tuple(code.id for code in frame.codes),
             examples=frame.examples,
             stored=known.stored,
-            code_model=_learn_codes(lesson, known.vectors, frame),
+            code_model=code_model,
             ask_model=_learn_asks(lesson, lexicon),
             lexicon=lexicon,
         )
+    return tagger, [tagger.choose(scores) for scores in tried[len(tried) - len(extra):]]
 
 
 def prepare(frame: Frame, known: Ground, extra: Sequence[Example], stored: NDArray[np.int8]) -> Lesson:
@@ -80,13 +89,12 @@ def prepare(frame: Frame, known: Ground, extra: Sequence[Example], stored: NDArr
     return Lesson(texts, vectors, belongs, weights, len(known.texts), len(frame.examples))
 
 
-def _learn_codes(lesson: Lesson, points: Vectors, frame: Frame) -> CodeModel:
+def _learn_codes(lesson: Lesson, points: Vectors, frame: Frame) -> tuple[CodeModel, Table]:
     alone = np.array([code.id in ALONE for code in frame.codes])
     pull, base, tried = _solve(lesson, points)
     right = lesson.belongs[lesson.judges]
-    return CodeModel(
-        pull.astype(np.float32), base.astype(np.float32), _best_threshold(tried, right, alone), _learn_sureness(tried, right)
-    )
+    threshold, sureness = _best_threshold(tried, right, alone), _learn_sureness(tried, right)
+    return CodeModel(pull.astype(np.float32), base.astype(np.float32), threshold, sureness), tried
 
 
 def _solve(lesson: Lesson, points: Vectors) -> tuple[Table, Table, Table]:

@@ -1,5 +1,6 @@
 """How well a tagger codes, measured against codings by people."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from campaigns.coding.frame import theme_of
 from campaigns.coding.tagger import Coding
 
 BINS = 10  # of confidence, for the calibration error
+MOST_CONFUSED = 10  # pairs of codes that are listed for a person to read
 
 Expected = tuple[set[str], str | None]
 """The right codes of a wish, and its right ask where that is known."""
@@ -31,6 +33,24 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Wishes whose main code the tagger was about equally sure of: how many, how sure on average, and the share right."""
+
+    wishes: int
+    sure: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often people gave one code, the tagger did not, and gave another that they had not."""
+
+    people: str
+    tagger: str
+    wishes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A tagger's scores over some wishes. Shares run from 0 to 1; `asks` counts the wishes whose ask is known."""
 
@@ -45,6 +65,8 @@ class Report:
     calibration_error: float
     codes: tuple[Score, ...]
     themes: tuple[Score, ...]
+    bins: tuple[Bin, ...] = ()
+    confusions: tuple[Confusion, ...] = ()
 
 
 def measure(expected: Sequence[Expected], codings: Sequence[Coding]) -> Report:
@@ -65,6 +87,8 @@ def measure(expected: Sequence[Expected], codings: Sequence[Coding]) -> Report:
         calibration_error=calibration_error([coding.confidence for coding in codings], right),
         codes=codes,
         themes=themes,
+        bins=bins([coding.confidence for coding in codings], right),
+        confusions=confusions(pairs),
     )
 
 
@@ -107,12 +131,41 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> fl
     return float(np.abs(gaps).sum() / max(1, len(sure)))
 
 
+def bins(confidences: Sequence[float], right: Sequence[bool]) -> tuple[Bin, ...]:
+    """Group wishes by tenths of confidence, leaving out tenths that have none."""
+    placed = [min(int(sure * BINS), BINS - 1) for sure in confidences]
+    found = []
+    for place in sorted(set(placed)):
+        here = [at for at, its in enumerate(placed) if its == place]
+        found.append(Bin(len(here), share([confidences[at] for at in here]), share([right[at] for at in here])))
+    return tuple(found)
+
+
+def confusions(pairs: Sequence[tuple[set[str], set[str]]]) -> tuple[Confusion, ...]:
+    """Count what was taken for what, the most frequent first."""
+    counted = Counter(
+        (missed, wrong) for right, given in pairs for missed in sorted(right - given) for wrong in sorted(given - right)
+    )
+    ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(Confusion(people, tagger, wishes) for (people, tagger), wishes in ordered)
+
+
 def as_dict(report: Report) -> dict[str, Any]:
     """The report for a machine to read."""
     table = asdict(report)
     for key, scored in (("codes", report.codes), ("themes", report.themes)):
         table[key] = [asdict(score) | {"f1": score.f1} for score in scored]
     return table
+
+
+def from_dict(table: dict[str, Any]) -> Report:
+    """The report that ``as_dict`` wrote."""
+    kinds: dict[str, type] = {"codes": Score, "themes": Score, "bins": Bin, "confusions": Confusion}
+    read = {
+        name: tuple(kinds[name](**{key: value for key, value in one.items() if key != "f1"}) for one in rows)
+        for name, rows in table.items() if name in kinds
+    }
+    return Report(**{**table, **read})
 
 
 def as_text(report: Report) -> str:
@@ -130,5 +183,9 @@ def as_text(report: Report) -> str:
                 f"{score.id:<22}{score.f1:>6.2f}{score.support:>8}{score.given:>8}{score.agreed:>6}"
                 for score in (*report.themes, *report.codes)
             ),
+            *(["", f"{'as sure as':<22}{'right':>6}{'wishes':>8}"] if report.bins else []),
+            *(f"{one.sure:<22.2f}{one.right:>6.2f}{one.wishes:>8}" for one in report.bins),
+            *(["", f"{'people said':<22}{'the tagger':<22}{'wishes':>8}"] if report.confusions else []),
+            *(f"{one.people:<22}{one.tagger:<22}{one.wishes:>8}" for one in report.confusions[:MOST_CONFUSED]),
         ]
     )

@@ -25,6 +25,7 @@ NAMES = (
     "ids",         # hash, one a facet: name to number, handed out once, never reused
     "areas",       # hash: postcode to area
     "tagger",      # string, one a version: a tagger that learnt from people's codings
+    "taggers",     # hash: when each tagger took over and why, how learning last went, what was last measured
     "cards",       # string: one byte a card
     "batches",     # hash: printed batches of cards
     "returned",    # string: the batch of returns each card came back in, 4 bytes a card, little-endian; 0 for none

@@ -11,7 +11,8 @@ Check = Callable[..., None]
 PAGES = (
     "/", "/derby-2026/", "/derby-2026/wish", "/derby-2026/from/libraries", "/derby-2026/tree", "/derby-2026/photos",
     "/derby-2026/workshops", "/derby-2026/results", "/derby-2026/answers", "/derby-2026/receipt", "/derby-2026/privacy",
-    "/derby-2026/privacy/for-children", "/derby-2026/accessibility", "/derby-2026/c/NOT-A-CARD", "/derby-2026/from/nobody",
+    "/derby-2026/privacy/for-children", "/derby-2026/how-wishes-are-sorted", "/derby-2026/data",
+    "/derby-2026/accessibility", "/derby-2026/c/NOT-A-CARD", "/derby-2026/from/nobody",
     "/derby-2026/receipt/AAAA-BBBB-CCCC-D", "/no-such-page", "/no-such-campaign/",
 )
 

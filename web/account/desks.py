@@ -24,7 +24,7 @@ DESKS = (
     ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),
     ("officers.indicators", "Indicators", "GET"), ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),
-    ("partners.links", "Partners’ links", "GET"),
+    ("officers.tagger", "How wishes are coded", "GET"), ("partners.links", "Partners’ links", "GET"),
     ("keying.desk", "Key cards", "POST"), ("keying.quality", "How well cards are keyed", "GET"),
 )
 # What the navigation gathers the desks under, with the pages of each; what stands nowhere is about coding.

@@ -27,6 +27,7 @@ from web.officers import (
     sample_coding,
     saved,
     scans,
+    tagger,
     wishes,
     worries,
 )
@@ -67,6 +68,8 @@ pages.add_url_rule("/<slug>/cards/print", view_func=printing.printing, methods=[
 pages.add_url_rule("/<slug>/cards/print/<int:number>", view_func=printing.batch, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/cards/print/<int:number>/<paper>/<name>", view_func=printing.printed_file)
 pages.add_url_rule("/<slug>/cards/posters/<source>/<size>.pdf", view_func=printing.poster)
+pages.add_url_rule("/<slug>/tagger", view_func=tagger.tagger)
+pages.add_url_rule("/<slug>/tagger.json", endpoint="tagger_file", view_func=tagger.record_file)
 pages.add_url_rule("/<slug>/letters", view_func=letters.letters)
 pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
