@@ -126,6 +126,10 @@ def test_ranges_stand_beside_shares_with_the_sentence_under_them(desks: Desks) -
         for who in (ONE, OTHER):
             assert keep_coding(desks.store, one, said(codes, "mend", who)).done
     desks.count()
+    told = desks.app.test_client().get(f"/api/v1/campaigns/{desks.store.slug}/tallies?by=theme").json
+    assert told
+    ends = {cell["theme"]: cell["interval"] for cell in told["cells"]}
+    assert ends["safer"] == pytest.approx([0.667, 0.667], abs=2e-3)
     officer, *shown = pages(desks)
     for page in shown:
         assert ">Range<" in page and SENTENCE in page and "36 responses drawn by lot" in page

@@ -5,6 +5,7 @@ from campaigns.drafts.document import Bullets, Cell, Grid, Part, Said, Section, 
 from campaigns.drafts.evidence import Quote
 from campaigns.drafts.material import Material
 from campaigns.drafts.prose import Ranked, both_bases, count, first_places, graded, of_them, plural, starting
+from campaigns.drafts.surety import said_of_range
 from campaigns.drafts.tracing import behind
 from campaigns.drafts.ways import ASKED, say_direction
 
@@ -35,7 +36,12 @@ def overview(material: Material) -> Grid:
         "So responses and wishes add up to more than their totals. A mention is one code on one wish."
     )
     columns = ("Theme", "Responses", "Wishes", "Mentions")
-    return Grid("Themes by how many ask for them", columns, rows, total, note, tuple(behind(theme=name) for name in ordered))
+    traces = tuple(behind(theme=name) for name in ordered)
+    if not (ranges := material.evidence.ranges("theme")):
+        return Grid("Themes by how many ask for them", columns, rows, total, note, traces)
+    ranged = tuple((*row, ranges[name].words) for row, name in zip(rows, ordered, strict=True))
+    note = f"{note} The range is of the share of responses."
+    return Grid("Themes by how many ask for them", (*columns, "Range"), ranged, (*total, "–"), note, traces)
 
 
 def _theme_row(material: Material, name: str) -> tuple[Cell, ...]:
@@ -72,8 +78,9 @@ def place_words(material: Material, one: Ranked) -> Text:
     if not one.number:
         return Text("No coded wish asks for anything here yet.")
     of = f"of the {_number(len(material.themes))} themes" if len(material.themes) > 1 else "theme"
-    share = of_them(graded(one.number, material.coded_responses), "response")
     said = f"Asked for {both_bases(one.number, material.coded_responses, material.wishes('theme', one.name))}"
+    found = material.evidence.ranges("theme").get(one.name)
+    share = said_of_range(found) if found else of_them(graded(one.number, material.coded_responses), "response")
     return Text(f"{said}: {share}." if share else f"{said}.", f"{starting(one.words)} {of}.", trace=behind(theme=one.name))
 
 

@@ -7,6 +7,7 @@ from campaigns.drafts.document import Bullets, Cell, Grid, Part, Section, Share,
 from campaigns.drafts.material import Material
 from campaigns.drafts.measured import of_theme
 from campaigns.drafts.prose import FEWEST_FOR_WORDS, Ranked, count, in_sentence, listed, percent, plural
+from campaigns.drafts.surety import theme_range
 from campaigns.drafts.taking_part import called
 from campaigns.drafts.tracing import behind
 from campaigns.drafts.ways import Direction, both_sides, say_direction
@@ -18,9 +19,6 @@ SMALL = (
     "A share is of all responses from there."
 )
 ACTIONS = 3
-SHORT_OF_A_RANGE = (
-    "No range can be given until people have coded a sample independently, so small differences between counts bear no weight."
-)
 
 
 def chapters(material: Material, heading: str) -> Section:
@@ -99,7 +97,7 @@ def _how_sure(material: Material, theme: str) -> list[Part]:
     row = material.evidence.table("theme and coder, wishes").row(theme)
     person, machine = row.get("person", 0), row.get("machine", 0)
     said = f"Of the {plural(person + machine, 'wish', 'wishes')} under this theme, {_coded(person, machine)}."
-    return [Text(said, trace=behind(theme=theme, coder="person") if person else ""), Text(SHORT_OF_A_RANGE)]
+    return [Text(said, trace=behind(theme=theme, coder="person") if person else ""), Text(theme_range(material, theme))]
 
 
 def _coded(person: int, machine: int) -> str:

@@ -1,9 +1,10 @@
 """Evidence for a draft: blocks, each a question with its frozen answer and the event it is as of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from campaigns.coding.frame import ASKS
+from campaigns.sampling.reckoning import Range, Ranged
 from campaigns.tallies import Query
 
 
@@ -102,6 +103,11 @@ class Evidence:
     standing: Standing
     taggers: Taggers
     blocks: Mapping[str, Block]
+    ranged: Ranged = field(default_factory=Ranged)
+
+    def ranges(self, facet: str) -> Mapping[str, Range]:
+        """Returns the range of each theme, code or ask as a share of responses; none where no sample was settled."""
+        return self.ranged.of("responses", facet)
 
     def number(self, name: str) -> int:
         """Returns the number of a figure; KeyError for one that was not gathered."""

@@ -6,6 +6,7 @@ from itertools import chain
 from campaigns.drafts.evidence import Block, Evidence, Figure, Quotes, Seal, Standing, Table, Taggers
 from campaigns.drafts.kinds import ANSWERS, NEEDS
 from campaigns.drafts.quoting import choose, cleared_wishes
+from campaigns.sampling.reckoning import ranges_of
 from campaigns.store.blocks import RowTable
 from campaigns.store.consumers import CODING, TALLIES, behind, parked
 from campaigns.store.log import last_seal
@@ -60,7 +61,7 @@ def gather(store: Store, table: RowTable, at_ms: int, parts: Sequence[str] = (),
         behind(store, TALLIES), behind(store, CODING), table.refresh(store) - event,
         sum(one.consumer == CODING for one in parked(store)), response_count(store),
     )
-    return Evidence(event, at_ms, store.state["definition"], Seal(*last_seal(store)), standing, taggers, blocks)
+    return Evidence(event, at_ms, store.state["definition"], Seal(*last_seal(store)), standing, taggers, blocks, ranges_of(store))
 
 
 def _figures(store: Store, table: RowTable, event: int) -> Iterator[Figure]:

@@ -6,15 +6,11 @@ from datetime import datetime
 from campaigns.drafts.document import Bullets, Grid, Section, Text
 from campaigns.drafts.material import Material, waiting_words
 from campaigns.drafts.prose import FEWEST_FOR_WORDS, count, day, listed, plural
+from campaigns.drafts.surety import how_sure
 
 RANGE = (
     "The range allows for coding and keying error only. People chose to take part, so this describes those who replied, "
     "not everyone in {place}."
-)
-NO_RANGE = (
-    "No range is given yet. A range needs an independent second coding of a sample of wishes by people, and there has been none. "
-    "Until then nobody can say how far these counts are out through coding, and small differences between them should "
-    "bear no weight."
 )
 WORDS = (
     "“Most” is said from 60% to under 95%, “about four in ten” from 35% to under 45%, and so on by tenths; “some” from 2% "
@@ -32,7 +28,7 @@ BOTH_WAYS = (
 def what_figures_say(material: Material, heading: str) -> Section:
     """Returns the part on what the figures do and do not say."""
     items = (
-        Text(NO_RANGE, "How sure."),
+        Text(how_sure(material.evidence.ranged), "How sure."),
         Text(RANGE.format(place=material.campaign.place), "Who replied."),
         Text(" ".join(_coding(material)), "Who coded the wishes."),
         Text(WORDS, "Words for shares."),

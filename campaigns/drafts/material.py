@@ -9,6 +9,7 @@ from campaigns.drafts.document import Blank, Share, Ways
 from campaigns.drafts.evidence import Evidence
 from campaigns.drafts.prose import Ranked, plural, rank
 from campaigns.indicators import Indicator
+from campaigns.sampling.reckoning import surely_ahead
 from campaigns.small_cells import hide_named
 
 SOMEBODY = "[named officer]"
@@ -63,9 +64,19 @@ class Material:
 
     def _ranked(self, facet: str, names: list[str]) -> list[Ranked]:
         counts = self.evidence.counts(f"{facet}, responses")
-        ranked = rank({name: counts.get(name, 0) for name in names})
+        ranked = self._told(rank({name: counts.get(name, 0) for name in names}), facet)
         asked = {one.name for one in ranked}
         return ranked + [Ranked(name, 0, len(ranked) + 1, False) for name in names if name not in asked]
+
+    def _told(self, ranked: list[Ranked], facet: str) -> list[Ranked]:
+        """Says of each how many are surely ahead of it, where there are ranges."""
+        ranges = self.evidence.ranges(facet)
+        known = {one.name: ranges[one.name] for one in ranked if one.name in ranges}
+        return [
+            replace(one, ahead=surely_ahead(known, one.name), apart=all(
+                known[one.name].apart_from(other) for name, other in known.items() if name != one.name
+            )) if one.name in known else one for one in ranked
+        ]
 
     def name(self, code: str) -> str:
         """Returns the name of a theme or code."""

@@ -112,11 +112,12 @@ def _most_asked(material: Material) -> list[Text]:
 
 
 def _codes(material: Material) -> list[Text]:
-    said = [
-        f"{in_sentence(material.name(one.name))} ({plural(one.number, 'response')})"
-        for one in first_places(material.all_codes, MOST_SAID) if one.number
-    ]
-    return [Text(f"{starting(listed(said))}.", "Most asked of all codes:")] if said else []
+    first = [one for one in first_places(material.all_codes, MOST_SAID) if one.number]
+    said = [f"{in_sentence(material.name(one.name))} ({plural(one.number, 'response')})" for one in first]
+    unsure = any(one.ahead is not None and not one.apart for one in first)
+    also = "; ranges cannot tell all of these from others" if unsure else ""
+    label = "Counted most often of all codes:" if unsure else "Most asked of all codes:"
+    return [Text(f"{starting(listed(said))}{also}.", label)] if said else []
 
 
 def _both_ways(material: Material) -> list[Text]:

@@ -116,16 +116,27 @@ def days_between(first: date, last: date) -> str:
 
 @dataclass(frozen=True)
 class Ranked:
-    """One name in its place among others; ``joint`` where another has the same count."""
+    """One name in its place among others; ``joint`` where another has the same count.
+
+    ``ahead`` is how many are surely ahead of it by their ranges, and ``apart`` whether it can be told from all others; None where
+    there are no ranges. Then these are what is said, and the place only what is listed first.
+    """
 
     name: str
     number: int
     place: int
     joint: bool
+    ahead: int | None = None
+    apart: bool = False
 
     @property
     def words(self) -> str:
-        """Returns the place in words: most asked, joint second most asked."""
+        """Returns the place in words: most asked, joint second most asked; by ranges "among" or "at best" where others tie."""
+        if self.ahead is not None:
+            place = PLACES[self.ahead + 1] if self.ahead + 1 < len(PLACES) else f"{self.ahead + 1}th"
+            if self.ahead == 0:
+                return "most asked" if self.apart else "among the most asked"
+            return f"{'' if self.apart else 'at best '}{place} most asked"
         said = PLACES[self.place] if self.place < len(PLACES) else f"{self.place}th"
         most = "most asked" if self.place == 1 else f"{said} most asked"
         return f"joint {most}" if self.joint else most

@@ -9,8 +9,8 @@ from campaigns.drafts.ways import first_wording
 MOST_WORDED = 3
 HOW = (
     "This was put together by rule, from the names in the campaign’s coding frame and the counts above; nothing in it was "
-    "invented and nothing in it has been decided. For each theme it takes the three codes most asked for, and all that tie with "
-    "the third, where five or more wishes ask for them and more than half of those tell a direction. Where a tenth or more "
+    "invented and nothing in it has been decided. For each theme it takes the three codes counted most often, and all that tie "
+    "with the third, where five or more wishes ask for them and more than half of those tell a direction. Where a tenth or more "
     "ask the other way it says both, and where "
     "four tenths or more do, or that one way is asked most, it takes no side."
 )

@@ -19,6 +19,7 @@ from campaigns.store.store import Store
 BASES = ("responses", "wishes")  # of mentions nobody knows how many there would be, had people coded all
 FACETS = ("theme", "code", "ask")
 KEYED = "card"
+SMALL = 0.1  # below, tenths of a per cent are told
 FEWEST = 30  # responses settled, below which no range is told
 Unit = Sequence[Sampled]
 
@@ -30,6 +31,12 @@ class Range:
     share: float
     low: float
     high: float
+
+    @property
+    def words(self) -> str:
+        """Returns the ends: "30–38%", or "1.4–3.0%" where they are small."""
+        digits = 1 if self.high < SMALL else 0
+        return f"{100 * self.low:.{digits}f}–{100 * self.high:.{digits}f}%"
 
     def apart_from(self, other: "Range") -> bool:
         """Tells whether two ranges have nothing in common, so that one is surely the larger."""
@@ -171,10 +178,15 @@ def _keyed_wrong(store: Store, standing: Standing) -> float | None:
     return rate.share * cards / max(standing.total("wishes"), 1)
 
 
+def surely_ahead(ranges: Mapping[str, Range], name: str) -> int:
+    """Returns how many are surely ahead of one: those whose ranges lie wholly above its own."""
+    return sum(other.low > ranges[name].high for other in ranges.values())
+
+
 def rank_words(ranges: Mapping[str, Range]) -> dict[str, str]:
     """Returns the place of each name: one more than are surely ahead of it, with "=" where it cannot be told from some other."""
     return {
-        name: f"{1 + sum(other.low > one.high for other in ranges.values())}"
+        name: f"{1 + surely_ahead(ranges, name)}"
         + ("=" if sum(not one.apart_from(other) for other in ranges.values()) > 1 else "")
         for name, one in ranges.items()
     }

@@ -1,5 +1,6 @@
 """``GET /api/v1/campaigns/<slug>/tallies``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import jsonify, make_response, request
@@ -8,6 +9,7 @@ from flask.wrappers import Response
 
 from campaigns.facets import facets_of
 from campaigns.public_tables import PublicTable, public_table
+from campaigns.sampling.reckoning import Range
 from campaigns.store.blocks import RowTable
 from campaigns.store.staff import SEE_ALL
 from campaigns.store.standing import standing_event
@@ -15,6 +17,7 @@ from campaigns.store.store import Store
 from campaigns.tallies import Query, UnknownFacet, ask_for
 from web.context import campaign_store, row_table
 from web.guards import signed_in
+from web.ranges import ranges_for
 
 FOR_STAFF = (
     "This crosses or filters by what could pick somebody out, so its counts are for the campaign's signed-in officers alone. "
@@ -40,7 +43,8 @@ def show(slug: str) -> ResponseReturnValue:
     shown = _everything(store, table, query) if officer else public_table(store, table, query)
     answer = jsonify(
         by=query.by, base=query.base, where=dict(query.where), as_of=event, demonstration=store.demonstration,
-        cells=_cells(query, shown), total=shown.total, **({"withheld": FOR_STAFF} if shown.withheld else {}),
+        cells=_cells(query, shown, _ranges(store, query)), total=shown.total,
+        **({"withheld": FOR_STAFF} if shown.withheld else {}),
     )
     answer.set_etag(etag)
     return _kept(answer, officer)
@@ -60,14 +64,24 @@ def _everything(store: Store, table: RowTable, query: Query) -> PublicTable:
     return PublicTable(dict(tally.cells), tally.total)
 
 
-def _cells(query: Query, shown: PublicTable) -> list[dict[str, Any]]:
+def _ranges(store: Store, query: Query) -> Mapping[str, Range]:
+    """Returns the range of each line of a table of themes, codes or asks alone, where a sample gives one."""
+    return ranges_for(store).of(query.base, query.by[0]) if len(query.by) == 1 and not query.where else {}
+
+
+def _cells(query: Query, shown: PublicTable, ranges: Mapping[str, Range]) -> list[dict[str, Any]]:
     return [
         {
             **dict(zip(query.by, names, strict=True)),
-            "count": count, "base": query.base, "interval": None, "suppressed": count is None,
+            "count": count, "base": query.base, "interval": _ends(ranges.get(names[0]) if names else None),
+            "suppressed": count is None,
         }
         for names, count in shown.cells.items()
     ]
+
+
+def _ends(one: Range | None) -> list[float] | None:
+    return [round(one.low, 4), round(one.high, 4)] if one else None
 
 
 def _kept(answer: Response, officer: bool) -> Response:

@@ -21,7 +21,7 @@ from web.officers.addresses import Addresses
 from web.officers.counts import moment_of
 from web.officers.filters import Filters, names_of, phrases, read_filters
 from web.officers.panels import carried, choices
-from web.ranges import range_words, ranges_for
+from web.ranges import ranges_for
 
 FEWEST = 10  # of a special category
 MOST_LISTED = 24  # names that stand in a table even where nothing is counted
@@ -111,7 +111,7 @@ def ranges_beside(ranged: Ranged, asked: Asked, filters: Filters) -> dict[str, s
     """Returns the range of each line in words: of a table of themes, codes or asks alone, over everybody."""
     if len(asked.by) > 1 or not filters.plain:
         return {}
-    return {name: range_words(one) for name, one in ranged.of(filters.base, asked.by[0]).items()}
+    return {name: one.words for name, one in ranged.of(filters.base, asked.by[0]).items()}
 
 
 def _listed(store: Store, facet: str, counts: Mapping[str, int], filters: Filters) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from campaigns.coding.frame import ALONE, ASKS, theme_of
 from campaigns.definition import NO_AREA, Campaign
 from campaigns.sampling.reckoning import Range, rank_words
-from web.ranges import range_words, which_way_off
+from web.ranges import which_way_off
 from web.words import percent
 
 Crossed = Mapping[tuple[str, ...], int]
@@ -82,7 +82,7 @@ def _placed(lines: Sequence[Line], ranges: Mapping[str, Range], total: int) -> l
     ranks = rank_words({line.key: ranges[line.key] for line in lines if line.key in ranges and line.key not in ALONE})
     told = [
         replace(
-            line, range=range_words(ranges[line.key]), off=which_way_off(line.count, total, ranges[line.key]),
+            line, range=ranges[line.key].words, off=which_way_off(line.count, total, ranges[line.key]),
             rank=ranks.get(line.key, "") if line.count or ranges[line.key].share else "",
         ) if line.key in ranges else line for line in lines
     ]

@@ -17,7 +17,7 @@ from campaigns.store.returns import list_batches
 from campaigns.store.standing import Standing, read_standing
 from campaigns.store.store import Store
 from web.context import row_table
-from web.ranges import range_words, ranges_for
+from web.ranges import ranges_for
 from web.residents.visiting import visit
 
 
@@ -65,7 +65,7 @@ def _paper(store: Store) -> Waterfall | None:
 
 def theme_bars(frame: Frame, standing: Standing, ranges: Mapping[str, Range] = MappingProxyType({})) -> list[Bar]:
     """Returns the themes by how many responses mention them, most first; other wishes and none last."""
-    counts, told = standing.counts("theme"), {theme: range_words(one) for theme, one in ranges.items()}
+    counts, told = standing.counts("theme"), {theme: one.words for theme, one in ranges.items()}
     bars = [Bar(theme.id, theme.name, counts.get(theme.id, 0), told.get(theme.id, "")) for theme in frame.themes]
     last = [
         Bar(code.id, code.name, counts[code.id], told.get(code.id, "")) for code in frame.codes
