@@ -120,7 +120,7 @@ def test_every_page_says_that_there_is_no_range_where_nobody_coded_a_sample(desk
 def test_ranges_stand_beside_shares_with_the_sentence_under_them(desks: Desks) -> None:
     drawn(desks.store, 36)
     _, dashboard, _, _ = pages(desks)
-    assert "36 wishes of the sample are not settled" in dashboard
+    assert "36 wishes of the sample are not settled" in dashboard and "36 wishes</strong></a> of the sample" in dashboard
     for one in read_sample(desks.store).wishes:
         codes = one.wish.machine.codes if one.wish.machine else ()
         for who in (ONE, OTHER):

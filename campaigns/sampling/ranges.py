@@ -9,6 +9,7 @@ The ends are E. B. Wilson's (1927) for as many wishes as would give the same var
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -79,16 +80,25 @@ class _Variance:
     coded: Coded
     tallies: Table
 
+    @cached_property
+    def _weigh(self) -> Table:
+        """What each unit's squared distance from the mean of its stratum adds to the variance of the mean of all."""
+        of, many = self.coded.of, self.tallies
+        each = (of / of.sum()) ** 2 * (1 - np.minimum(many / of, 1.0)) / (many * (many - 1))
+        weigh: Table = each[self.coded.strata]
+        return weigh
+
     def of(self, one: Table, other: Table) -> Table:
         """Returns the covariance of the means of two tables over all strata, column by column."""
-        strata, of = self.coded.strata, self.coded.of
-        total = np.zeros(one.shape[1])
-        for place, many in enumerate(self.tallies):
-            mine = strata == place
-            a, b = (table[mine] - table[mine].mean(axis=0) for table in (one, other))
-            varied = (a * b).sum(axis=0) / (many - 1)
-            total += (of[place] / of.sum()) ** 2 * (1 - min(many / of[place], 1.0)) * varied / many
-        return total
+        a, b = (table - self._means(table)[self.coded.strata] for table in (one, other))
+        covariance: Table = self._weigh @ (a * b)
+        return covariance
+
+    def _means(self, table: Table) -> Table:
+        sums = np.zeros((len(self.tallies), table.shape[1]))
+        np.add.at(sums, self.coded.strata, table)
+        means: Table = sums / self.tallies[:, None]
+        return means
 
 
 def _together(coded: Coded) -> Coded:

@@ -1,8 +1,7 @@
 """The ranges of a campaign: its standing tallies, and its sample as far as people have settled it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 
@@ -86,9 +85,7 @@ def ranges_of(store: Store) -> Ranged:
         sizes = np.array([len(unit) if base == "wishes" else 1 for unit in units], float)
         each = standing.total("wishes") / standing.total() if base == "responses" else 1.0
         for facet in FACETS:
-            people, counted = (
-                _table(units, names[facet], partial(_has, facet), said, base) for said in (_settled, _counted)
-            )
+            people, counted = _tables(units, facet, names[facet], base)
             shares = estimate(Coded(people, counted, sizes, strata, of), _shares(standing, facet, base, names[facet]))
             ranges[base, facet] = _named(shares.widened(min((wrong or 0.0) * each, 1.0)), names[facet])
     return Ranged(ranges, True, sum(map(len, units)), len(units), left, later, wrong, standing.event)
@@ -134,29 +131,23 @@ def _names(frame: Frame) -> dict[str, list[str]]:
     return {"theme": list(dict.fromkeys(map(theme_of, codes))), "code": codes, "ask": list(ASKS)}
 
 
-def _has(facet: str, said: SlotCoding, name: str) -> bool:
+def _named_in(facet: str, said: SlotCoding) -> set[str]:
+    """Returns what a coding says in a facet: its themes, its codes, or its ask."""
     if facet == "ask":
-        return said.ask == name
-    return any((theme_of(code) if facet == "theme" else code) == name for code in said.codes)
+        return {said.ask}
+    return {theme_of(code) for code in said.codes} if facet == "theme" else set(said.codes)
 
 
-def _settled(one: Sampled) -> SlotCoding | None:
-    return one.settled
-
-
-def _counted(one: Sampled) -> SlotCoding | None:
-    return one.counted
-
-
-def _table(
-    units: Sequence[Unit], names: Sequence[str], has: Callable[[SlotCoding, str], bool],
-    said: Callable[[Sampled], SlotCoding | None], base: str,
-) -> Table:
-    """Returns how many wishes of each unit have each name, or whether any has."""
-    together = sum if base == "wishes" else any
-    return np.array([
-        [together(has(coding, name) for one in unit if (coding := said(one))) for name in names] for unit in units
-    ], float)
+def _tables(units: Sequence[Unit], facet: str, names: Sequence[str], base: str) -> tuple[Table, Table]:
+    """Returns how many wishes of each unit have each name by people and as counted, or whether any has."""
+    places = {name: place for place, name in enumerate(names)}
+    people, counted = (np.zeros((len(units), len(names))) for _ in range(2))
+    for row, unit in enumerate(units):
+        for one in unit:
+            for table, said in ((people, one.settled), (counted, one.counted)):
+                for name in _named_in(facet, said) & places.keys() if said else ():
+                    table[row, places[name]] += 1
+    return (people, counted) if base == "wishes" else (np.minimum(people, 1), np.minimum(counted, 1))
 
 
 def _shares(standing: Standing, facet: str, base: str, names: Sequence[str]) -> Table:

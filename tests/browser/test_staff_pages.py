@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from campaigns.cards.quality import AGREED, SETTLED
 from campaigns.cards.serials import serial_for
+from campaigns.responses import SlotCoding
 from campaigns.store.cards import Ledger, print_cards, reconcile
 from campaigns.store.connection import connect
 from campaigns.store.pieces import get_piece
@@ -20,6 +21,7 @@ from campaigns.store.sample import read_sample
 from campaigns.store.second import checked_responses, keep_second
 from campaigns.store.staff import ROLES, add_person, find_person
 from campaigns.store.store import Store, open_store
+from campaigns.store.turns import keep_coding
 from tests.browser.conftest import PASSWORD, WITHOUT_SCRIPT, open_window
 from tests.desks import quick_hash
 from tests.paper import a_batch, key_piece
@@ -267,11 +269,13 @@ def test_a_bundle_is_keyed_again_and_a_pair_settled_by_keyboard(
     assert sorted(state for state, _ in states.values()) == [AGREED, SETTLED]
 
 
-def test_a_sample_is_drawn_and_coded_by_keyboard(desk: Page, service: Service, store: Store, check_page: Check) -> None:
+def test_a_sample_is_drawn_and_coded_by_keyboard(
+    desk: Page, service: Service, store: Store, check_page: Check, wait_for: Callable[..., object]
+) -> None:
     """Two wishes coded, one skipped, the last taken back, and no pointer touched."""
     desk.goto(f"{service.url}/officers/{SLUG}/sample")
     desk.get_by_label("About how many wishes").focus()
-    desk.keyboard.type("20")
+    desk.keyboard.type("90")
     desk.keyboard.press("Tab")
     desk.keyboard.type("4 1 6 6 2")
     desk.keyboard.press("Enter")
@@ -299,7 +303,16 @@ def test_a_sample_is_drawn_and_coded_by_keyboard(desk: Page, service: Service, s
     desk.keyboard.press("Escape")
     desk.keyboard.press("z")
     expect(desk.get_by_text("Taken back.")).to_be_visible()
-    assert [len(one.said) for one in read_sample(store).wishes if one.said] == [1]
+    sample = read_sample(store).wishes
+    assert [len(one.said) for one in sample if one.said] == [1]
+    for one in sample:
+        for who in ("s-one", "s-other"):
+            keep_coding(store, one, SlotCoding(("culture.arts",), "more", who, at_ms=1))
+    wait_for(service.nothing_behind)
+    for address in (f"/officers/{SLUG}/", f"/{SLUG}/results", f"/officers/{SLUG}/sample"):
+        desk.goto(service.url + address)
+        expect(desk.get_by_text(re.compile("^Range$|^all settled$")).first).to_be_visible()
+        check_page(desk, f"{address} with ranges")
 
 
 def test_a_card_is_keyed_without_javascript(
