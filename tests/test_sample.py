@@ -1,5 +1,8 @@
 """The sample in its store: drawn once, each wish coded by two people apart, a third settles; nothing of it counts in a tally."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from campaigns.events import EVENTS
@@ -93,6 +96,14 @@ def test_nobody_is_given_a_wish_twice_nor_two_the_same_turn(store: Store) -> Non
     for one in sample.wishes:
         keep_coding(store, one, said(ROADS, who="s-1"))
     assert left_for(read_sample(store), "s-1") == []
+
+
+def test_many_who_ask_in_the_same_moment_share_out_every_turn(store: Store) -> None:
+    drawn(store, 6)
+    wishes = read_sample(store).wishes
+    with ThreadPoolExecutor(8) as people:
+        given = Counter(people.map(lambda who: take_turn(store, wishes, f"s-{who}"), range(15)))
+    assert given == {**{one.place: 2 for one in wishes}, None: 3}
 
 
 def test_a_wish_that_is_left_comes_last(store: Store) -> None:
