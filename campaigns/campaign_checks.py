@@ -74,14 +74,16 @@ def _check_geographies(campaign: Campaign, mistakes: Mistakes) -> None:
 
 def _check_numbers(campaign: Campaign, mistakes: Mistakes) -> None:
     privacy, keying, letters = campaign.privacy, campaign.keying, campaign.letter_campaigns
+    never_none = (letters, campaign.safeguarding)
     for where, kept, name, least, most in (
         ("privacy", privacy, "words_kept_months", 1, 1200), ("privacy", privacy, "withdrawn_kept_days", 1, 3650),
         ("letter_campaigns", letters, "words", 3, 1000), ("letter_campaigns", letters, "alike_percent", 50, 100),
         ("letter_campaigns", letters, "fewest", 2, 100_000),
         ("keying", keying, "second_percent", 0, 100), ("keying", keying, "apart_percent", 0, 50),
         ("open_data", campaign.open_data, "every_days", 0, 366),
+        ("safeguarding", campaign.safeguarding, "within_hours", 1, 720),
     ):
-        if not (least if kept is letters else 0) <= getattr(kept, name) <= most:  # 0 stands for left out elsewhere
+        if not (least if kept in never_none else 0) <= getattr(kept, name) <= most:  # 0 stands for left out elsewhere
             mistakes.add(f"{where}.{name}", f"[{where}] {name} must be a number from {least} to {most:,}, or left out.")
     if privacy.expire_daily and not (privacy.words_kept_months or privacy.withdrawn_kept_days):
         mistakes.add("privacy.expire_daily", "[privacy] expire_daily needs words_kept_months or withdrawn_kept_days to go by.")

@@ -18,7 +18,6 @@ from campaigns.definition import (
     KeyingTwice,
     Look,
     Milestone,
-    Officer,
     OpenData,
     Outline,
     Pause,
@@ -30,6 +29,7 @@ from campaigns.definition import (
 from campaigns.geographies import Geography, Part
 from campaigns.mistakes import Mistakes, shapes_of
 from campaigns.questions import Question
+from campaigns.safeguarding import Officer
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")

@@ -9,6 +9,7 @@ from campaigns.alike import AlikeRule
 from campaigns.coding.frame import Frame
 from campaigns.geographies import Geography
 from campaigns.questions import Question
+from campaigns.safeguarding import Officer
 
 CHANNELS = ("online", "card", "tree", "workshop", "photo", "letter", "assisted", "meeting")
 CHANNEL_WORDS = {
@@ -79,14 +80,6 @@ class Planned:
     day: date
     area: str
     place: str = ""
-
-
-@dataclass(frozen=True)
-class Officer:
-    """A named person who must be reachable while the campaign runs."""
-
-    name: str = ""
-    contact: str = ""
 
 
 @dataclass(frozen=True)

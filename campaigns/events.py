@@ -36,6 +36,8 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "keying.settled": (1, frozenset({"batch", "differ", "wrong"})),
     "repeat.settled": (1, frozenset({"card", "online", "same"})),
     "worry.raised": (1, frozenset({"held"})),
+    "worry.noted": (1, frozenset({"held", "state"})),
+    "worry.told": (1, frozenset({"held"})),
     "worry.closed": (1, frozenset({"held"})),
     "wishes.coded": (1, frozenset({"tagger", "ranges", "frame"})),
     "wish.coded": (1, frozenset({"slot", "codes", "ask", "words"})),

@@ -250,6 +250,7 @@ def test_the_secrets_a_service_makes_are_good(connections: Connections) -> None:
 @pytest.mark.parametrize(("env", "words"), [
     ({}, []), ({"RATE_LIMIT": "on", "MIN_FREE_MB": "500"}, []), ({"RATE_LIMIT": "off"}, ["! RATE_LIMIT is off"]),
     ({"MIN_FREE_MB": "half"}, ["! MIN_FREE_MB is “half”, no number"]),
+    ({"MAIL_HOST": "mail.example"}, ["! No e-mail can be sent: MAIL_FROM must be"]),
 ])
 def test_settings_for_tests_are_said(env: dict[str, str], words: list[str]) -> None:
     found = said(look_at_settings(env))

@@ -1,4 +1,4 @@
-"""What the desk keeps for a person: the tray settled in one step each, worries passed on, letters split into wishes."""
+"""What the desk keeps for a person: the tray settled in one step each, letters split into wishes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +18,11 @@ from campaigns.store.responses import get_response, response_count
 from campaigns.store.returns import close_batch
 from campaigns.store.store import Store
 from campaigns.store.tray import get_in_tray, in_tray
-from campaigns.store.worries import Worry, close_worry, list_worries, open_worries, raise_worry
-from tests.desks import SLUG, TOKEN, Desks, make_desks, post
+from tests.desks import SLUG, Desks, make_desks, post
 from tests.keying import Keyer, sit_down
 from tests.storehouse import every_byte
 from web import create_app
 from web.keying.attaching import NOT_KEPT, NOWHERE, STRANGE
-from web.officers.worries import NO_NOTE
 
 TRAY = f"/keying/{SLUG}/tray"
 WORRIES = f"/officers/{SLUG}/worries"
@@ -120,41 +118,6 @@ def test_the_tray_is_for_supervisors_and_officers_and_worries_for_officers(
 ) -> None:
     someone = desks.signed_in(role, name="Sam")
     assert (someone.get(TRAY).status_code, someone.get(WORRIES).status_code) == statuses
-
-
-# ---- Worries
-
-
-def test_a_worry_is_passed_on_at_once_and_its_card_can_still_be_keyed(desks: Desks, keyer: Keyer, officer: FlaskClient) -> None:
-    typed = keyer.item(2, "He hits us")
-    worry = typed | {"kind": "worry"}
-    answers = keyer.say(worry, worry)
-    assert answers[0][0] == "saved" and desks.store.campaign.safeguarding.name in answers[0][1] and "999" in answers[0][1]
-    assert len(open_worries(desks.store)) == 1
-    assert keyer.say(typed) == [("saved", "")]
-    page = officer.get(WORRIES).text
-    assert "He hits us" in page and serial_for(2, SLUG) in page
-    assert "1 worry" in officer.get(f"/officers/{SLUG}/").text
-    blank = post(officer, f"{WORRIES}/{typed['piece']}", {"note": " "}, page=WORRIES)
-    assert (blank.status_code, NO_NOTE in blank.text) == (400, True)
-    assert post(officer, f"{WORRIES}/{typed['piece']}", {"note": "Social services told"}, page=WORRIES).status_code == 303
-    [closed] = list_worries(desks.store)
-    assert (closed.open, dict(closed.typed), closed.note) == (False, {}, "Social services told")
-    page = officer.get(WORRIES).text
-    assert "He hits us" not in page and "Social services told" in page and "No worry is open" in page
-    log = b"".join(fields[b"e"] for _, fields in desks.store.raw.xrange(desks.store.keys.of("log")))
-    assert b"worry.raised" in log and b"hits" not in log and b"Social" not in log
-
-
-def test_a_note_that_came_too_late_is_given_back(desks: Desks, officer: FlaskClient) -> None:
-    raise_worry(desks.store, Worry("w-1", 1, 0, "s-1", {"wish1": "He hits us"}))
-    open_one = open_worries(desks.store)[0]
-    token = TOKEN.search(officer.get(WORRIES).text)
-    assert token and close_worry(desks.store, open_one, "Seen to", "s-2")
-    late = officer.post(f"{WORRIES}/w-1", data={"csrf_token": token[1], "note": "Rang the <school>"})
-    assert late.status_code == 409
-    assert "Somebody closed it in the meantime" in late.text and "Rang the &lt;school&gt;" in late.text
-    assert list_worries(desks.store)[0].note == "Seen to"
 
 
 @pytest.mark.parametrize("kind", ["piece", "worry"])

@@ -26,7 +26,7 @@ def create_app(settings: Mapping[str, str] | None = None) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
-        WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""),
+        WTF_CSRF_TIME_LIMIT=None, PUBLIC_URL=env.get("PUBLIC_URL", ""), MAIL_ON=bool(env.get("MAIL_HOST")),
         LOCAL_URL=_local_url(env), DATA_DIR=data_dir(env), TWO_STEP=env.get("TWO_STEP", "asked"),
         IDLE_MINUTES=int(env.get("IDLE_MINUTES") or IDLE_MINUTES), SESSION_HOURS=int(env.get("SESSION_HOURS") or SESSION_HOURS),
     )

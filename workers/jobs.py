@@ -2,7 +2,8 @@
 
 Why they may: a catch-up reads the log from the cursor, writes what follows from present state,
 and moves the cursor only if it is still where it was read; printing draws only the files that are not there yet; a release
-is made only where none was since the last; an export begins again, and takes the place of nothing until it is whole.
+is made only where none was since the last; an export begins again, and takes the place of nothing until it is whole; an e-mail
+is struck off once it has gone, and may go twice where its worker was killed in between.
 """
 
 import os
@@ -24,6 +25,8 @@ from campaigns.exports.orders import NoSuchOrder as NoSuchExport
 from campaigns.exports.orders import find_order as find_export
 from campaigns.keeping import duties
 from campaigns.keeping.retention import local_today
+from campaigns.mailing.sending import mail_server
+from campaigns.mailing.working import send_waiting
 from campaigns.open_data.releases import CannotRelease, due, release
 from campaigns.searching.index import keep_up
 from campaigns.store.blocks import RowTable
@@ -34,7 +37,7 @@ from campaigns.store.log import wait_for_events
 from campaigns.store.scans import unread_scans
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, open_store
-from workers.queues import SCANS, SCANS_BELL_MS, ring
+from workers.queues import NOTICES, SCANS, SCANS_BELL_MS, ring
 
 QUIET_MS = 250
 LONGEST_SECONDS = 2.0
@@ -144,6 +147,16 @@ def learn_codes(slug: str) -> None:
 def keep_promises() -> None:
     """Lets words go whose time is up, and takes what was erased out of the backups."""
     duties.keep_promises(connections(), data_dir(os.environ))
+
+
+def send_notices(slug: str) -> None:
+    """Sends the e-mails of a campaign that wait; what cannot be sent waits for another try, and the job fails with the reason."""
+    store = open_store(connections(), slug)
+    try:
+        if server := mail_server(os.environ):
+            send_waiting(store, server)
+    finally:
+        silence_bell(store, NOTICES)
 
 
 def group_alike(slug: str) -> None:

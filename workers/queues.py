@@ -7,6 +7,7 @@ import structlog
 from rq import Queue, Retry, Worker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
+from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.utils import now
 
@@ -24,6 +25,9 @@ REQUEST_ID = "request_id"
 CATCH_UP_SECONDS = 300
 SLOW_SECONDS = 3600
 SCANS = "scans"
+NOTICES = "notices"
+NOTICES_BELL_MS = 60_000
+NOTICES_SECONDS = 300
 INDEX, ALIKE = "index", "alike"
 TEACHING = "teaching"
 TEACHING_BELL_MS = 3_600_000  # at most so often: a trial takes up to half a minute of a processor
@@ -97,6 +101,24 @@ def ring_teaching(store: Store) -> None:
     """Queues a job that learns from what people coded, at most once an hour; it sees for itself whether enough is new."""
     if ring_bell(store, TEACHING, TEACHING_BELL_MS):
         enqueue_slow(store.connections, "learn_codes", (store.slug,))
+
+
+def ring_notices(store: Store) -> None:
+    """Queues a job that sends a campaign's e-mails, before any export that waits; a failure is logged: the schedule looks too.
+
+    The job has one id, so that however often a mail server refuses, one failed job is shown.
+    """
+    if not ring_bell(store, NOTICES, NOTICES_BELL_MS):
+        return
+    exports, job = queue(store.connections, EXPORTS), f"notices-{store.slug}"
+    try:
+        FailedJobRegistry(queue=exports).remove(job)
+        exports.enqueue_call(
+            "workers.jobs.send_notices", args=(store.slug,), timeout=NOTICES_SECONDS, result_ttl=0, failure_ttl=24 * 3600,
+            job_id=job, at_front=True, meta=_for(),
+        )
+    except Exception as failure:
+        log.warning("bell not rung", consumer=NOTICES, failure=type(failure).__name__)
 
 
 def _for() -> dict[str, str]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from time import sleep
+from time import sleep, time
 
 import structlog
 
@@ -19,11 +19,21 @@ from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
 from campaigns.store.log import seal
+from campaigns.store.notices import any_due
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store, open_stores
 from campaigns.store.taught import worth_a_look
-from workers.queues import enqueue_slow, ring, ring_index, ring_release, ring_scans, ring_teaching, waiting_jobs
+from workers.queues import (
+    enqueue_slow,
+    ring,
+    ring_index,
+    ring_notices,
+    ring_release,
+    ring_scans,
+    ring_teaching,
+    waiting_jobs,
+)
 
 LOOK_EVERY_SECONDS = 2.0
 log = structlog.get_logger()
@@ -58,6 +68,8 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             ring_scans(store)
             if worth_a_look(store):
                 ring_teaching(store)
+            if os.environ.get("MAIL_HOST") and any_due(store, int(time() * 1000)):
+                ring_notices(store)
             if due(store, local_today(store.campaign)) and not any(behind(store, consumer) for consumer in CONSUMERS):
                 ring_release(store)
             if looks.data and is_behind(looks.data, store):

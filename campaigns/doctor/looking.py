@@ -12,6 +12,7 @@ from campaigns.doctor.backups import look_at_backups
 from campaigns.doctor.clock import look_at_clock, look_at_newest
 from campaigns.doctor.finding import Finding
 from campaigns.doctor.room import look_at_disk
+from campaigns.mailing.sending import MailSettingsAreWrong, mail_server
 from campaigns.store.backups import newest_backup
 from campaigns.store.connection import Connections, check
 from campaigns.store.consumers import CONSUMERS, behind, parked
@@ -49,6 +50,10 @@ def look_at_settings(env: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             "limits", "RATE_LIMIT is off, so nothing bounds what one address sends.", "Unset it except for load tests."
         )
+    try:
+        mail_server(env)
+    except MailSettingsAreWrong as wrong:
+        yield Finding("e-mail", f"No e-mail can be sent: {wrong}", "Put it right, or unset MAIL_HOST.")
     reserve = env.get("MIN_FREE_MB", "")
     if reserve and not reserve.isdecimal():
         yield Finding("disk", f"MIN_FREE_MB is “{reserve}”, no number: the usual reserve holds.", "Write it in MB: 500")

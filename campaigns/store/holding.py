@@ -7,6 +7,7 @@ paper, which go at settling, at expiry, and when the response they became is era
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import time
 from typing import Any
 
 from campaigns.events import full_name, write_data
@@ -32,15 +33,21 @@ class Held:
         return not self.settled
 
 
-def hold(store: Store, what: str, held: Held, who: str, event: str = "") -> bool:
-    """Holds something; False where it was held before, settled since or not."""
-    return _run(store, what, held, who, event, None) == "held"
+def hold(store: Store, what: str, held: Held, who: str, event: str = "", notice: str = "") -> bool:
+    """Holds something, and has an e-mail sent of it where one is named; False where it was held before, settled since or not."""
+    return _run(store, what, held, who, event, {"held": held.id}, None, notice) == "held"
+
+
+def amend(store: Store, what: str, held: Held, about: Mapping[str, Any], who: str, event: str, **data: str) -> bool:
+    """Puts other numbers, reasons and notes to what is held, its words as they were; False where somebody else came first."""
+    after = Held(held.id, about, held.typed, held.settled)
+    return _run(store, what, after, who, event, {"held": held.id, **data}, held.text) == "settled"
 
 
 def settle(store: Store, what: str, held: Held, settled: Mapping[str, Any], who: str, event: str = "") -> bool:
     """Settles what is held, and drops its words; False where somebody else came first."""
     after = Held(held.id, held.about, {}, settled)
-    done = _run(store, what, after, who, event, held.text) == "settled"
+    done = _run(store, what, after, who, event, {"held": held.id}, held.text) == "settled"
     if done and held.typed:
         mark_rewrite_due(store.connections)
     return done
@@ -66,10 +73,13 @@ def forget_held(store: Store) -> bool:
     return gone
 
 
-def _run(store: Store, what: str, held: Held, who: str, event: str, was: str | None) -> str:
+def _run(
+    store: Store, what: str, held: Held, who: str, event: str, data: Mapping[str, Any], was: str | None, notice: str = ""
+) -> str:
     answer = store.scripts.run("hold", {
         "born": store.born, "what": what, "id": held.id, "text": _write(held), "was": was, "who": who,
-        "event": full_name(event) if event else None, "data": write_data(event, held=held.id) if event else "",
+        "event": full_name(event) if event else None, "data": write_data(event, **data) if event else "",
+        "notice": notice or None, "at_ms": int(time() * 1000),
     })
     if answer[0] == "gone":
         raise NoSuchCampaign(store.slug)

@@ -41,7 +41,8 @@ NAMES = (
     "unread",      # hash: pages and cards of uploads that wait for a person, with the reason
     "images",      # hash: the files kept in PICTURES_URL, by the card, page, upload or letter that each is of
     "tray",        # hash: pieces of paper that a person must look at, with what was typed until it is settled
-    "worries",     # hash: what keyers passed to the safeguarding officer, with what was typed until it is closed
+    "worries",     # hash: what staff passed to the safeguarding officer, with notes, and with what was typed until it is closed
+    "notices",     # sorted set: e-mails that are to be sent, by when next; notices:failed, hash: how often in vain, and why
     "letters",     # set: the responses that hold a letter's whole text
     "alike",       # hash: the letter campaigns found among its wishes, by their numbers, and up to which event
     "actions",     # hash: what is done about what people asked for, by number, with what was published of it; the last number

@@ -35,6 +35,7 @@ GROUPS = {
     ),
     "Wishes": (
         "officers.wishes", "officers.wish", "officers.moderation", "officers.moderate", "officers.redact", "officers.worries",
+        "officers.note_worry", "officers.raise_worry",
     ),
     "Coding": (),
     "Taking part": (

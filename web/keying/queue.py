@@ -12,7 +12,7 @@ from campaigns.store.returns import get_batch
 from campaigns.store.store import Store
 from campaigns.store.tray import InTray, get_in_tray, keep_in_tray, settle_in_tray
 from campaigns.store.worries import Worry, raise_worry
-from web.after import ring_after
+from web.after import ring_after, send_after
 from web.context import accepting_store
 from web.guards import staff
 from web.keying.entry import Entry, NotAnEntry, as_typed, read_entry
@@ -100,6 +100,7 @@ def worry(store: Store, entry: Entry, who: str) -> Answer:
     """Passes a card to the safeguarding officer with what is typed of it so far; it can still be keyed."""
     card = read_serial(store, entry.serial) or 0
     raise_worry(store, Worry(entry.piece, entry.batch, card, who, as_typed(entry)))
+    send_after(store)
     officer = store.campaign.safeguarding
     return Answer("saved", f"Passed to {officer.name} ({officer.contact}). If somebody is in danger now, call 999. Key on.")
 

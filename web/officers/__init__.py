@@ -30,6 +30,7 @@ from web.officers import (
     tagger,
     wishes,
     worries,
+    worrying,
 )
 
 pages = Blueprint("officers", __name__, url_prefix="/officers")
@@ -54,6 +55,7 @@ pages.add_url_rule("/<slug>/wishes/saved/<view>", endpoint="delete_view", view_f
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>", view_func=correcting.wish, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/moderation", view_func=correcting.moderate, methods=["POST"])
 pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/redaction", view_func=correcting.redact, methods=["POST"])
+pages.add_url_rule("/<slug>/wishes/<int:number>/<int:slot>/worry", view_func=worrying.raise_worry, methods=["POST"])
 pages.add_url_rule("/<slug>/cards/ledger", endpoint="ledger", view_func=ledger.cards)
 pages.add_url_rule("/<slug>/cards/ledger/list", endpoint="ledger_cards", view_func=ledger.listed)
 pages.add_url_rule("/<slug>/cards/ledger/find", endpoint="ledger_find", view_func=ledger.find)
@@ -74,7 +76,7 @@ pages.add_url_rule("/<slug>/letters", view_func=letters.letters)
 pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
 pages.add_url_rule("/<slug>/worries", view_func=worries.worries)
-pages.add_url_rule("/<slug>/worries/<worry>", endpoint="close_worry", view_func=worries.close, methods=["POST"])
+pages.add_url_rule("/<slug>/worries/<worry>", endpoint="note_worry", view_func=worries.note, methods=["POST"])
 pages.add_url_rule("/<slug>/letter-campaigns", endpoint="alike", view_func=alike.alike, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/answers", view_func=answers.answers)
 pages.add_url_rule("/<slug>/answers/<int:number>", view_func=answers.answer, methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from campaigns.responses import CLEARED, HELD, LIVE, UNSEEN, Response, SlotCodin
 from campaigns.store.changes import Changed, code_wish, moderate_wish, redact_wish
 from campaigns.store.responses import get_response
 from campaigns.store.store import Store
+from campaigns.store.worries import worry_about
 from web.account.signing import local_path
 from web.after import ring_after
 from web.context import campaign_store
@@ -124,7 +125,7 @@ def _page(store: Store, number: int, slot: int, typed: Typed, conflict: str = ""
         "officers/wish.html", store=store, frame=store.campaign.frame, card=show_wish(store, response, found, {}),
         choice=typed if isinstance(typed, Choice) else choice_of(found), conflict=conflict,
         saved="saved" in request.args, back=local_path(back) if back else "",
-        beside=beside(store, response, found),
+        beside=beside(store, response, found), worry=worry_about(store, number, slot),
         kinds=KINDS, asked=typed if isinstance(typed, Asked) else asked_first(found, never),
         deciding=typed if isinstance(typed, Deciding) else None,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from time import time
 
 from campaigns.definition import Window
 from campaigns.reach import Line, most_missing
+from campaigns.safeguarding import too_long
 from campaigns.store.letters import unsplit_letters
 from campaigns.store.returns import list_batches
 from campaigns.store.scans import count_items
@@ -32,9 +34,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class Paper:
-    """What paper needs an officer for: worries, pieces set aside, letters to split, batches open, scans to look at."""
+    """What needs an officer first: worries, pieces set aside, letters to split, batches open, scans to look at.
+
+    ``late``: how many of the worries have been open too long.
+    """
 
     worries: int
+    late: int
     tray: int
     letters: int
     batches: int
@@ -49,7 +55,9 @@ class Paper:
 def paper_needs(store: Store) -> Paper:
     """Returns what paper needs an officer for, as it now is."""
     batches = sum(batch.open for batch in list_batches(store))
-    return Paper(len(open_worries(store)), len(in_tray(store)), len(unsplit_letters(store)), batches, count_items(store))
+    worries, now_ms, officer = open_worries(store), int(time() * 1000), store.campaign.safeguarding
+    late = sum(too_long(worry.at_ms, now_ms, officer) for worry in worries)
+    return Paper(len(worries), late, len(in_tray(store)), len(unsplit_letters(store)), batches, count_items(store))
 
 
 def least_heard(facet: str, counted: str, lines: Sequence[Line]) -> Heard | None:

@@ -188,15 +188,23 @@ local function drop_typed(name, id, held)
   end
 end
 
--- Drops what is held of the words of a response that is erased, or whose time is up: what was typed with a worry of its
--- piece or card, and what lies in the tray of its piece.
+-- Drops what was typed with a worry, and what was noted of it; who, when and where it stood stay.
+local function forget_worry(id, held)
+  held.typed = nil
+  for _, note in ipairs(held.about.notes or {}) do note[4] = '' end
+  if held.settled then held.settled.note = '' end
+  redis.call('HSET', key('worries'), id, cjson.encode(held))
+end
+
+-- Drops what is held of the words of a response that is erased, or whose time is up: what was typed and noted with a worry
+-- about it, its piece or its card, and what lies in the tray of its piece.
 local function forget_held(response)
-  local came = redis.call('HMGET', response, 'p', 'q')
+  local came, number = redis.call('HMGET', response, 'p', 'q'), tonumber(string.match(response, '%d+$'))
   local worries = redis.call('HGETALL', key('worries'))
   for i = 1, #worries, 2 do
     local one = cjson.decode(worries[i + 1])
-    local same = worries[i] == came[1] or (one.about.card > 0 and digits(one.about.card) == came[2])
-    if same then drop_typed('worries', worries[i], one) end
+    local of_card = one.about.card > 0 and digits(one.about.card) == came[2]
+    if worries[i] == came[1] or one.about.response == number or of_card then forget_worry(worries[i], one) end
   end
   local lying = came[1] and redis.call('HGET', key('tray'), came[1])
   if lying then drop_typed('tray', came[1], cjson.decode(lying)) end
