@@ -1,6 +1,7 @@
 """E-mail: one notice that something waits, to those named, without a word of anybody's; tried until it has gone."""
 
 from collections.abc import Iterator
+from time import time
 
 import pytest
 from rq.serializers import JSONSerializer
@@ -96,8 +97,7 @@ def test_the_officer_and_the_deputy_are_told_of_a_worry_once_and_of_none_of_its_
     number = send(store, "He hits us, says Quagga").number
     assert raise_about_wish(store, number, 1, "A boy called Okapi", "s-1")
     assert not raise_about_wish(store, number, 1, "", "s-2")
-    server = mail_server(box.settings)
-    assert server and (send_waiting(store, server), send_waiting(store, server)) == (1, 0)
+    assert (send_waiting(store, box.settings), send_waiting(store, box.settings)) == (1, 0)
     [(to, message)] = box.came
     assert to == (store.campaign.safeguarding.address, store.campaign.deputy.address)
     assert f"https://wishes.example/officers/{store.slug}/worries#wish-{number}-1-1" in message.get_content()
@@ -111,34 +111,35 @@ def test_nobody_is_told_of_what_is_closed_or_of_what_nobody_knows(store: Store, 
     close_worry(store, open_worries(store)[0], "Seen to", "s-2")
     for notice in ("worry:gone", "weather:1"):
         ask_for(store, notice, 0)
-    server = mail_server(box.settings)
-    assert server and (send_waiting(store, server), box.came, waiting(store)) == (0, [], [])
+    assert (send_waiting(store, box.settings), box.came, waiting(store)) == (0, [], [])
 
 
 def test_what_is_refused_waits_longer_each_time_and_the_rest_goes(store: Store, box: Mailbox) -> None:
     raise_worry(store, Worry("w-1", 1, 0, "s-1", {}))
-    server = mail_server(box.settings)
-    assert server
     box.refuses = {"RCPT": b"450 later"}
     for tries in (1, 2):
         with pytest.raises(MailServerRefusesTheMessage):
-            send_waiting(store, server)
+            send_waiting(store, box.settings)
         told = failing(store, "worry:w-1")
         assert told and (told.tries, told.why) == (tries, MailServerRefusesTheMessage.words)
         at_ms = store.text.zscore(store.keys.of("notices"), "worry:w-1")
     assert any_due(store, int(at_ms)) and not any_due(store, int(at_ms) - FIRST_AGAIN_MS)
     box.refuses = {}
-    assert (send_waiting(store, server), failing(store, "worry:w-1"), any_due(store, LATER)) == (1, None, False)
+    assert (send_waiting(store, box.settings), failing(store, "worry:w-1"), any_due(store, LATER)) == (1, None, False)
 
 
-def test_a_server_that_is_away_is_not_asked_for_each(store: Store) -> None:
+@pytest.mark.parametrize(("settings", "kind"), [
+    ({"MAIL_PORT": "1"}, MailServerDoesNotAnswer), ({"MAIL_FROM": ""}, MailSettingsAreWrong),
+])
+def test_a_server_that_is_away_or_not_named_well_holds_all_of_them_up(
+    store: Store, settings: dict[str, str], kind: type[CannotSend]
+) -> None:
     for name in ("w-1", "w-2"):
         raise_worry(store, Worry(name, 1, 0, "s-1", {}))
-    server = mail_server(Mailbox().settings | {"MAIL_PORT": "1"})
-    assert server
-    with pytest.raises(MailServerDoesNotAnswer):
-        send_waiting(store, server)
+    with pytest.raises(kind):
+        send_waiting(store, Mailbox().settings | settings)
     assert [bool(failing(store, one)) for one in waiting(store)] == [True, True]
+    assert not any_due(store, int(time() * 1000))
 
 
 def test_a_job_that_fails_is_shown_once_tried_again_and_gone_when_it_went(
@@ -157,6 +158,7 @@ def test_a_job_that_fails_is_shown_once_tried_again_and_gone_when_it_went(
     [work] = failed(connections)
     assert (work.function, work.slug) == ("send notices", store.slug) and "MailServerRefusesTheMessage" in work.cause
     box.refuses = {}
+    assert not ring_bell(store, NOTICES, 1)  # so the schedule asks no more for a while
     assert retry(connections, work.id)
     worker.work(burst=True, logging_level="CRITICAL")
     worry = get_worry(store, "w-1")
@@ -168,5 +170,6 @@ def test_a_job_that_fails_is_shown_once_tried_again_and_gone_when_it_went(
 def test_without_a_mail_server_nothing_is_asked_of_the_queue(store: Store, connections: Connections) -> None:
     raise_worry(store, Worry("w-1", 1, 0, "s-1", {}))
     look(connections, Looks())
+    assert send_waiting(store, {}) == 0
     assert (waiting_jobs(connections, EXPORTS), waiting(store)) == (0, ["worry:w-1"])
     assert b"worry:w-1" in every_byte(connections)

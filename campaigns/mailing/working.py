@@ -1,25 +1,32 @@
 """Sending what waits: each notice once it can be, those that cannot later; none is lost."""
 
+from collections.abc import Mapping
 from time import time
 
 from campaigns.mailing.kinds import KINDS
-from campaigns.mailing.sending import CannotSend, MailServer, MailServerRefusesTheMessage
+from campaigns.mailing.sending import CannotSend, MailServer, MailServerRefusesTheMessage, MailSettingsAreWrong, mail_server
 from campaigns.store.notices import put_off, strike, waiting
 from campaigns.store.store import Store
 
 
-def send_waiting(store: Store, server: MailServer) -> int:
-    """Sends every notice that waits; returns how many went. Raises CannotSend, with the rest sent, where one could not be.
+def send_waiting(store: Store, env: Mapping[str, str]) -> int:
+    """Sends every notice that waits by the mail server that the settings name, none where they name none; returns how many went.
+
+    Raises CannotSend, with the rest sent, where one could not be.
 
     One that was sent by a job that was killed the moment after may go a second time; none is forgotten.
     """
-    went, failure = 0, None
+    failure: CannotSend | None = None
+    try:
+        server = mail_server(env)
+    except MailSettingsAreWrong as problem:
+        server, failure = None, problem
+    went = 0
     for notice in waiting(store):
-        if failure and not isinstance(failure, MailServerRefusesTheMessage):  # the others would only wait for it as well
-            put_off(store, notice, failure.words, int(time() * 1000))
-            continue
         try:
-            went += _send(store, server, notice)
+            if failure and not isinstance(failure, MailServerRefusesTheMessage):
+                raise failure  # the others would only wait for it as well
+            went += server is not None and _send(store, server, notice)
         except CannotSend as problem:
             put_off(store, notice, problem.words, int(time() * 1000))
             failure = problem
