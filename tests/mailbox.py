@@ -76,6 +76,9 @@ class MailboxServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), type("Talk", (_Talk,), {"box": self.box}))
         self.box.port = self.server_address[1]
 
+    def handle_error(self, *sender: object) -> None:
+        """Says nothing of a sender who left half-way, or who spoke what we do not."""
+
     def __enter__(self) -> "MailboxServer":
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         return self
