@@ -104,7 +104,8 @@ def columns_of(rows: Rows, layout: Layout) -> Columns:
     return Columns({
         **answers, **_geographies(rows, layout), "hour": rows["hour"].copy(),
         "coder": coder, "code": code, "theme": _theme_numbers(layout).take(code),
-        "ask": np.ascontiguousarray(rows["ask"].T), "moderation": np.ascontiguousarray(rows["moderation"].T),
+        **{facet: np.ascontiguousarray(rows[name].T) for facet, name in (
+            ("ask", "ask"), ("moderation", "moderation"), ("sureness", "sure"))},
         "ward": _small(rows["area"], facet_size(layout, "ward")), "channel": rows["channel"].copy(),
         "source": _small(rows["source"], facet_size(layout, "source")), "day": _small(day, len(days)),
     }, live, days.astype(np.int64))

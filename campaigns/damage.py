@@ -9,7 +9,7 @@ from campaigns.rows import CODERS, STATES, Layout, Rows
 
 COLUMNS = {
     "area": "ward", "channel": "channel", "source": "source", "hour": "hour", "codes": "code", "ask": "ask",
-    "moderation": "moderation",
+    "sure": "sureness", "moderation": "moderation",
 }
 
 

@@ -41,6 +41,7 @@ EVENTS: dict[str, tuple[int, frozenset[str]]] = {
     "worry.closed": (1, frozenset({"held"})),
     "wishes.coded": (1, frozenset({"tagger", "ranges", "frame"})),
     "wish.coded": (1, frozenset({"slot", "codes", "ask", "words"})),
+    "wish.uncoded": (1, frozenset({"slot", "words"})),
     "wish.moderated": (1, frozenset({"slot", "moderation", "reason"})),
     "wish.redacted": (1, frozenset({"slot", "words", "kinds", "spans", "moderation"})),
     "sample.drawn": (1, frozenset({"draw", "count", "seed", "of", "after", "upto", "sha256"})),

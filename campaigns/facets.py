@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 
 from campaigns.coding.frame import theme_of
-from campaigns.rows import FIRST_DAY, Layout
+from campaigns.rows import FIRST_DAY, TENTHS, Layout
 
 RESPONSE, WISH, MENTION = 0, 1, 2
 FACET_LEVELS = {
-    "theme": MENTION, "code": MENTION, "ask": WISH, "coder": WISH, "moderation": WISH,
+    "theme": MENTION, "code": MENTION, "ask": WISH, "coder": WISH, "sureness": WISH, "moderation": WISH,
     "ward": RESPONSE, "channel": RESPONSE, "source": RESPONSE, "day": RESPONSE, "hour": RESPONSE,
 }
 HOURS = {0: "not known", **{hour + 1: f"{hour:02}:00" for hour in range(24)}}
+SURENESS = {
+    0: "not by machine", 1: "under 10% sure", **{tenth: f"{10 * tenth - 10} to {10 * tenth}% sure" for tenth in range(2, TENTHS)},
+    TENTHS: "90% sure or more",
+}
 MODERATION = {0: "unseen", 1: "cleared", 2: "held", 3: "queried"}
+
+OF_WISHES = {"moderation": MODERATION, "sureness": SURENESS}
 
 
 def facets_of(layout: Layout) -> list[str]:
@@ -28,8 +34,8 @@ def facet_names(layout: Layout, facet: str) -> dict[int, str]:
     if facet == "ward":
         called = layout.campaign.area_names
         return {number: called.get(name, name) for number, name in layout.names("area").items()}
-    if facet == "moderation":
-        return MODERATION
+    if facet in OF_WISHES:
+        return OF_WISHES[facet]
     if facet == "hour":
         return HOURS
     if facet == "day":

@@ -22,6 +22,7 @@ FIRST_DAY = date(2000, 1, 1).toordinal()
 STATES = {LIVE: 1, WITHDRAWN: 2, EXPIRED: 1}
 NO_WISH, WAITING, MACHINE, PERSON = 0, 1, 2, 3
 CODERS = ("", "waiting", "machine", "person")
+TENTHS = 10  # of how sure the machine is
 
 Rows = NDArray[np.void]
 Ids = Mapping[str, Mapping[str, int]]
@@ -43,7 +44,8 @@ class Layout:
             ("geography", "u1", (len(by_postcode(self.campaign.geographies)),)),
             ("answers", "u1", (max(len(self.campaign.questions), 1),)),
             ("codes", "<u2", (slots, CODES_EACH)),
-            ("ask", "u1", (slots,)), ("coder", "u1", (slots,)), ("moderation", "u1", (slots,)),
+            ("ask", "u1", (slots,)), ("coder", "u1", (slots,)), ("sure", "u1", (slots,)),
+            ("moderation", "u1", (slots,)),
         ])
 
     @property
@@ -129,7 +131,14 @@ def _fill_slot(row: Rows, wish: Wish, codes: Mapping[str, int]) -> None:
     slot = wish.slot - 1
     row["moderation"][slot] = wish.moderation
     row["coder"][slot] = PERSON if wish.person else MACHINE if wish.machine else WAITING
+    if wish.machine and not wish.person:
+        row["sure"][slot] = tenth_of(round(wish.machine.confidence * 100))
     if wish.coding:
         row["ask"][slot] = ASKS.index(wish.coding.ask) + 1
         for place, code in enumerate(wish.coding.codes[:CODES_EACH]):
             row["codes"][slot, place] = codes[code]
+
+
+def tenth_of(hundredths: int) -> int:
+    """Returns which tenth of being sure some hundredths lie in, 1 to 10."""
+    return min(hundredths * TENTHS // 100, TENTHS - 1) + 1

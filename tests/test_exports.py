@@ -9,8 +9,9 @@ import pytest
 
 from campaigns.exports.columns import KINDS, columns_of_kind
 from campaigns.exports.writing import harmless
-from campaigns.facets import facets_of
+from campaigns.facets import SURENESS, facets_of
 from campaigns.responses import CLEARED, SlotCoding
+from campaigns.rows import tenth_of
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import code_wish, erase, moderate_wish, withdraw
 from campaigns.store.connection import Connections
@@ -64,6 +65,7 @@ def recount(rows: list[dict[str, str]], column: str, base: str) -> Counter[str]:
     for row in rows:
         for place, code in enumerate(row["codes"].split("|")):
             own = {"theme": code.partition(".")[0], "code": code, "ward": row["area"], "hour": row["hour"] or "not known"}
+            own["sureness"] = SURENESS[tenth_of(round(float(row["confidence"]) * 100)) if row["confidence"] else 0]
             value = {**row, **dict(part.split(": ", 1) for part in row["places"].split("|")), **own}[column]
             unit = {"responses": (), "wishes": (row["wish"],), "mentions": (row["wish"], str(place))}[base]
             key = (value, row["response"], *unit)

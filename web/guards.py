@@ -27,6 +27,7 @@ ROLE_OF_PAGE = {
     "officers.wishes": "officer reviewer", "officers.wish": "officer reviewer", "officers.moderate": "officer reviewer",
     "officers.delete_view": "officer reviewer",
     "officers.moderation": "officer reviewer", "officers.redact": "officer reviewer", "officers.raise_worry": "officer reviewer",
+    "officers.review": "officer reviewer", "officers.undo_review": "officer reviewer",
     "officers.sample": "officer reviewer", "officers.code_sample": "officer reviewer",
     "officers.settle_sample": "officer reviewer", "officers.undo_sample": "officer reviewer",
     "keying.quality": "supervisor", "keying.repeats": "supervisor",

@@ -7,7 +7,7 @@ from campaigns.store.blocks import RowTable
 from campaigns.store.store import Store
 from campaigns.tallies import BASES, Where, ask_for
 
-ALONE = ("theme", "code", "ask", "ward", "channel", "source", "day", "hour", "coder", "moderation")
+ALONE = ("theme", "code", "ask", "ward", "channel", "source", "day", "hour", "coder", "sureness", "moderation")
 CROSSED = (("theme", "ask"), ("code", "ask"), ("ward", "theme"), ("ward", "code"), ("channel", "theme"), ("source", "theme"))
 
 

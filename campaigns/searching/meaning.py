@@ -45,23 +45,26 @@ class Near:
         return self.likeness, self.place
 
 
-def nearest(store: Store, places: NDArray[np.int64], vector: Vector, signs: Signs) -> list[Near]:
+def nearest(
+    store: Store, places: NDArray[np.int64], vector: Vector, signs: Signs, shortlist: int = SHORTLIST
+) -> list[Near]:
     """Returns some hundreds of some wishes, (wishes, 2) as numbers and slots, nearest first; none without a vector."""
-    some = places if len(places) <= SHORTLIST else places[_shortlist(places, vector, signs, store.campaign.wishes_each)]
+    each = store.campaign.wishes_each
+    some = places if len(places) <= shortlist else places[_shortlist(places, vector, signs, each, shortlist)]
     likeness = _likeness(vectors_of(store, some.tolist()), vector)
     there = [Near(like, (number, slot)) for like, (number, slot) in zip(likeness, some.tolist(), strict=True) if like is not None]
     return sorted(there, key=lambda near: near.order, reverse=True)[:MOST + 1]
 
 
-def _shortlist(places: NDArray[np.int64], vector: Vector, signs: Signs, each: int) -> NDArray[np.int64]:
+def _shortlist(places: NDArray[np.int64], vector: Vector, signs: Signs, each: int, most: int) -> NDArray[np.int64]:
     """Returns which of the places have the most signs in common with a vector; those not in the index yet are left out."""
     apart = signs.distances(vector)
     at = places[:, 0] * each + places[:, 1] - 1
     known = np.flatnonzero(at < len(apart)) if at.max(initial=0) >= len(apart) else slice(None)
     differ = apart[at[known]]
-    upto = int(np.searchsorted(np.cumsum(np.bincount(differ, minlength=1)), SHORTLIST))
+    upto = int(np.searchsorted(np.cumsum(np.bincount(differ, minlength=1)), most))
     chosen = np.flatnonzero(differ < upto)
-    chosen = np.concatenate([chosen, np.flatnonzero(differ == upto)[:SHORTLIST - len(chosen)]])
+    chosen = np.concatenate([chosen, np.flatnonzero(differ == upto)[:most - len(chosen)]])
     return chosen if isinstance(known, slice) else known[chosen]
 
 

@@ -119,6 +119,16 @@ def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -
     )
 
 
+def uncode_wish(store: Store, response: Response, slot: int, who: str) -> Changed:
+    """Takes a person's coding of a wish back, so that the machine's counts again."""
+    wish = _wish(response, slot)
+    return _change(
+        store, response.number, "wish.uncoded", who, revision=response.revision,
+        words={"slot": slot, "sha1": fingerprint(wish.text)}, drop=[f"h{slot}"],
+        data=write_data("wish.uncoded", slot=slot, words=wish.words),
+    )
+
+
 def moderate_wish(
     store: Store, response: Response, slot: int, moderation: int, who: str, reason: str = "", note: str = ""
 ) -> Changed:

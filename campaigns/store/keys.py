@@ -53,6 +53,8 @@ NAMES = (
     "releases",    # hash: what was released as open data, by number as everyone saw it, and the latest with what it withholds
     "sample",      # hash: the drawings of responses whose wishes people code apart, by number, with what was drawn
     "turns",       # hash: wishes of the sample that somebody has before them to code, with until when they are kept for them
+    "reviewing",   # hash: what each reviewer did last, skipped and did today, short-lived
+    "leases",      # hash: wishes that somebody has before them to review, with until when they are kept for them
     "draws",       # hash: audit draws among keyed cards, as they were made
     "accepted",    # hash, one a day: idempotency keys
     "import",      # set, one a file: the rows of it that are in
@@ -73,7 +75,7 @@ RESTORING = "site:restoring"    # string: a restore has begun to write here and 
 STAFF_BY_EMAIL = "staff:emails"
 
 # What a backup leaves out: what lives for moments, and what tells of this very server rather than of a campaign.
-PASSING = ("bell", "trying", "limit", "turns")
+PASSING = ("bell", "trying", "limit", "turns", "reviewing", "leases")
 LOCAL = (REWRITE_DUE, REWRITE_BEGUN, SETTLED, BACKUPS, JOURNALS, KEEPING, PICTURES_DUE, RESTORING)
 _LASTING = re.compile(r"\{[^}:]+\}:(?!(?:" + "|".join(PASSING) + r")(?::|$))|site:|staff:")
 _SIGNED_IN = ("session:", "guesses:")

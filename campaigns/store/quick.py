@@ -14,7 +14,7 @@ from campaigns.coding.frame import ASKS
 from campaigns.definition import CHANNELS, NO_AREA
 from campaigns.geographies import read_numbers
 from campaigns.responses import LIVE, WITHDRAWN, commit
-from campaigns.rows import CODES_EACH, FIRST_DAY, MACHINE, NO_WISH, PERSON, STATES, WAITING, Layout
+from campaigns.rows import CODES_EACH, FIRST_DAY, MACHINE, NO_WISH, PERSON, STATES, WAITING, Layout, tenth_of
 
 T = TypeVar("T")
 Fields = Mapping[bytes, bytes]
@@ -22,9 +22,9 @@ LAST_DAY = 65535
 MOST_KNOWN = 20_000
 HEAD = Struct("<BHBHHB")
 CODES = Struct(f"<{CODES_EACH}H")
-CODING = re.compile(rb"([^|]*\|[^|]*)\|[^|]*\|\d+\|[\d,]*\|\d*").fullmatch  # what is counted of it, and the rest
+CODING = re.compile(rb"([^|]*\|[^|]*)\|[^|]*\|(\d+)\|[\d,]*\|\d*").fullmatch  # codes and ask, how sure in hundredths, the rest
 NO_CODING = CODES.pack(*(0,) * CODES_EACH), 0
-NOTHING = *NO_CODING, NO_WISH, 0
+NOTHING = *NO_CODING, NO_WISH, 0, 0
 
 
 class Quick:
@@ -73,27 +73,27 @@ class Quick:
             self._sources.get(fields.get(b"s", b""), 0), *self._when(fields.get(b"d"), received),
         )
         made = [self._wish(fields, *names) for names in self._slots]
-        codes, asks, coders, moderations = zip(*made, strict=True)
+        codes, asks, coders, sure, moderations = zip(*made, strict=True)
         told, answers = self._geography(fields.get(b"u", b"")), self._answers(fields.get(b"b", b"{}"), special)
-        return b"".join([head, told, answers, *codes, bytes(asks + coders + moderations)])
+        return b"".join([head, told, answers, *codes, bytes(asks + coders + sure + moderations)])
 
     def _wish(
         self, fields: Fields, wish: bytes, machine: bytes, person: bytes, moderation: bytes, gone: bytes
-    ) -> tuple[bytes, int, int, int]:
+    ) -> tuple[bytes, int, int, int, int]:
         if gone in fields:
             raise ValueError
         if wish not in fields:
             return NOTHING
         by_machine, by_person, seen = fields.get(machine), fields.get(person), int(fields.get(moderation, b"0"))
-        coded = self._coding(by_machine) if by_machine else NO_CODING
+        coded, sure = self._coding(by_machine) if by_machine else (NO_CODING, 0)
         if by_person:
-            return *self._coding(by_person), PERSON, seen
-        return *coded, MACHINE if by_machine else WAITING, seen
+            return *self._coding(by_person)[0], PERSON, 0, seen
+        return *coded, MACHINE if by_machine else WAITING, sure, seen
 
-    def _coding(self, text: bytes) -> tuple[bytes, int]:
+    def _coding(self, text: bytes) -> tuple[tuple[bytes, int], int]:
         if not (usual := CODING(text)):
             raise ValueError
-        return self._known_codings.get(usual[1]) or self._read_coding(usual[1])
+        return self._known_codings.get(usual[1]) or self._read_coding(usual[1]), tenth_of(int(usual[2]))
 
     def _read_coding(self, counted: bytes) -> tuple[bytes, int]:
         names, (codes, ask) = self._layout.names("code"), counted.split(b"|")

@@ -39,7 +39,7 @@ PAGES = (
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
     *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
     *(f"/officers/{SLUG}/sample{page}" for page in ("", "/code", "/settle")),
-    f"/officers/{SLUG}/tagger",
+    f"/officers/{SLUG}/tagger", f"/officers/{SLUG}/review", f"/officers/{SLUG}/review?kind=random",
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
     *(f"/officers/{SLUG}/wishes?{asked}" for asked in ("q=more", "q=***", "q=somewhere+to+play&how=meaning", "like=1-1&saved=1")),
     *(f"/officers/{SLUG}/{page}" for page in ("cards/print", "indicators", "draft", "drafts", "letter-campaigns", "open-data")),
@@ -474,3 +474,27 @@ def test_a_file_is_taken_away_whole(desk: Page, service: Service, tmp_path: Path
     waited.value.save_as(tmp_path / "wishes.csv")
     with (tmp_path / "wishes.csv").open(encoding="utf-8", newline="") as lines:
         assert sum(int(row["counts_wish"]) for row in csv.DictReader(lines)) == int(due)
+
+
+def test_fifty_wishes_are_reviewed_by_keyboard(desk: Page, service: Service, picture: Callable[[Page, str], None]) -> None:
+    """Most are let stand by one key, some are put right, one is skipped, and the last act is taken back."""
+    desk.goto(f"{service.url}/officers/{SLUG}/review?kind=random")
+    picture(desk, "review")
+    done = re.compile(r"You reviewed ([\d,]+) today")
+    for at in range(50):
+        before = int(done.findall(desk.locator("main").inner_text())[0].replace(",", ""))
+        if at % 10 == 3:
+            desk.keyboard.press("n")
+            desk.wait_for_url(lambda url: "leave=" in url)
+        if at % 10 == 5:
+            desk.keyboard.press("c")
+            expect(desk.get_by_label("Mainly about")).to_be_focused()
+            desk.keyboard.type("jobs")
+            desk.keyboard.press("Enter")
+            desk.keyboard.press("4")
+        desk.keyboard.press("x")
+        desk.keyboard.press("Enter")
+        expect(desk.get_by_text(f"You reviewed {before + 1:,} today")).to_be_visible()
+    desk.keyboard.press("z")
+    expect(desk.get_by_role("status")).to_have_text("Taken back.")
+    expect(desk.get_by_text("You reviewed 49 today")).to_be_visible()

@@ -21,6 +21,7 @@ DESKS = (
     ("officers.dashboard", "What people wish for", "GET"), ("officers.wishes", "Wishes", "GET"),
     ("officers.tables", "Tables", "GET"), ("officers.map", "Map", "GET"), ("officers.reach", "Reach", "GET"),
     ("officers.moderation", "Moderation", "GET"), ("officers.worries", "Worries", "GET"),
+    ("officers.review", "Review codes", "GET"),
     ("officers.sample", "Second coding", "GET"),
     ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),

@@ -23,6 +23,7 @@ from web.officers import (
     open_data,
     printing,
     reach,
+    review,
     sample,
     sample_coding,
     saved,
@@ -75,6 +76,8 @@ pages.add_url_rule("/<slug>/tagger.json", endpoint="tagger_file", view_func=tagg
 pages.add_url_rule("/<slug>/letters", view_func=letters.letters)
 pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
+pages.add_url_rule("/<slug>/review", endpoint="review", view_func=review.review, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/review/undo", endpoint="undo_review", view_func=review.undo, methods=["POST"])
 pages.add_url_rule("/<slug>/worries", view_func=worries.worries)
 pages.add_url_rule("/<slug>/worries/<worry>", endpoint="note_worry", view_func=worries.note, methods=["POST"])
 pages.add_url_rule("/<slug>/letter-campaigns", endpoint="alike", view_func=alike.alike, methods=["GET", "POST"])

@@ -26,7 +26,8 @@ from web.ranges import ranges_for
 FEWEST = 10  # of a special category
 MOST_LISTED = 24  # names that stand in a table even where nothing is counted
 CALLED = {
-    "theme": "theme", "code": "code", "ask": "which way it asks", "coder": "who coded it", "moderation": "clearing for quoting",
+    "theme": "theme", "code": "code", "ask": "which way it asks", "coder": "who coded it",
+    "sureness": "how sure the machine is", "moderation": "clearing for quoting",
     "channel": "channel", "source": "source", "day": "day", "hour": "hour of receipt",
 }
 EMPTY = {"source": "no source named", "theme": "not coded", "code": "not coded", "ask": "not coded"}

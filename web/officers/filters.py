@@ -19,7 +19,7 @@ from web.words import CHANNEL_WORDS, day
 NO_SOURCE = "-"
 # In the order of the sentence; the campaign's other geographies stand behind them. About-you answers are not among them:
 # nothing they say may lead to anyone's words.
-FACETS = ("ask", "theme", "code", "ward", "channel", "source", "day", "hour", "coder", "moderation")
+FACETS = ("ask", "theme", "code", "ward", "channel", "source", "day", "hour", "coder", "sureness", "moderation")
 ASK_PHRASES = {
     "more": "asking for more", "keep": "asking to keep", "mend": "asking to mend", "less": "asking for less",
     "unclear": "in no clear direction",
@@ -33,7 +33,7 @@ MODERATION_PHRASES = {
 }
 JOINED = {
     "theme": "about {}", "code": "about {}", "ward": "from {}", "source": "through {}", "day": "on {}",
-    "hour": "in the hour from {}",
+    "hour": "in the hour from {}", "sureness": "coded by a machine {}",
 }
 
 

@@ -1,4 +1,5 @@
-// Coding the sample without leaving the keys: Enter goes from codes to asks, digits choose an ask, n skips, z takes back.
+// Coding wishes without leaving the keys: Enter goes from codes to asks, digits choose an ask, n skips, z takes back; where
+// codes are reviewed, Enter lets them stand, c leads to them and x unticks those that say the same.
 "use strict";
 
 const form = document.querySelector("[data-sample]");
@@ -32,7 +33,9 @@ for (const old of Object.keys(sessionStorage)) if (old.startsWith("sample:") && 
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=radio]), select, textarea")) return;
+  if (event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea")) return;
+  const accept = document.querySelector("[data-accept]");
+  const also = form ? [...form.querySelectorAll("[name=also]")] : [];
   const ask = asks[Number(event.key) - 1];
   const undo = document.querySelector("[data-undo]");
   const skip = document.querySelector("[data-skip]");
@@ -42,7 +45,12 @@ document.addEventListener("keydown", (event) => {
     keep();
   } else if (event.key === "n" && skip) skip.click();
   else if (event.key === "z" && undo) undo.requestSubmit();
-  else if (event.key === "?") document.querySelector("[data-keys]").open = true;
+  else if (event.key === "Enter" && accept && !event.target.closest("a, button, summary")) form.requestSubmit(accept);
+  else if (event.key === "c" && accept) form.elements.code1.select();
+  else if (event.key === "x" && also.length) {
+    const ticked = !also.some((one) => one.checked);
+    for (const one of also) one.checked = ticked;
+  } else if (event.key === "?") document.querySelector("[data-keys]").open = true;
   else return;
   event.preventDefault();
 });
