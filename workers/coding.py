@@ -37,15 +37,17 @@ def model_folder() -> Path:
 
 
 @cache
-def _coder(slug: str, definition: str, tagger: str) -> Coder:
+def _coder(slug: str, frame: str, tagger: str) -> Coder:
     store = open_store(connections(), slug)
-    learnt = adopted(store) or tagger_for(store.campaign.frame, model_folder(), embedder())
+    learnt, codes = adopted(store), tuple(code.id for code in store.campaign.frame.codes)
+    if learnt is None or learnt.codes != codes:  # a tagger of an earlier frame knows other codes
+        learnt = tagger_for(store.campaign.frame, model_folder(), embedder())
     return Coder(embedder(), learnt)
 
 
 def coder_for(store: Store) -> Coder:
     """Returns the campaign's coder, kept in memory between jobs."""
-    return _coder(store.slug, store.state["definition"], store.state.get("tagger", ""))
+    return _coder(store.slug, store.frame_version, store.state.get("tagger", ""))
 
 
 def catch_up_coding(slug: str) -> None:

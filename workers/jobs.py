@@ -143,6 +143,16 @@ def learn_codes(slug: str) -> None:
     import_module("workers.teaching").learn_codes(slug)  # by name: what learns takes seconds to load, and is rarely needed
 
 
+def preview_frame(slug: str) -> None:
+    """Codes wishes as the draft of a frame would, and keeps what would move."""
+    import_module("workers.reframing").preview_frame(slug)
+
+
+def reframe_wishes(slug: str) -> None:
+    """Codes a campaign again by the frame that was adopted; where it is stopped, it goes on."""
+    import_module("workers.reframing").reframe_wishes(slug)
+
+
 def keep_promises() -> None:
     """Lets words go whose time is up, and takes what was erased out of the backups."""
     duties.keep_promises(connections(), data_dir(os.environ))

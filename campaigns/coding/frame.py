@@ -66,23 +66,30 @@ class Frame:
     themes: tuple[Theme, ...]
     codes: tuple[Code, ...]
     examples: tuple[Example, ...]
+    retired: tuple[Code, ...] = ()  # codes of earlier versions that are no longer given, so that older codings keep their names
 
     def theme_of(self, code: str) -> str:
-        """Name the theme a code of this frame falls under; KeyError for a code that is not in it."""
+        """Name the theme a code of this frame, or of an earlier version, falls under; KeyError for a code that is in none."""
         return theme_of(self.code(code).id)
 
     def code(self, code: str) -> Code:
-        """Find a code by its id; KeyError where the frame has none such."""
+        """Find a code by its id, a retired one too; KeyError where the frame has none such."""
         return self._codes[code]
 
     @cached_property
     def _codes(self) -> dict[str, Code]:
-        return {code.id: code for code in self.codes}
+        return {code.id: code for code in (*self.retired, *self.codes)}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Tell what each code is called, in the frame's order; retired ones stand behind."""
+        return {code.id: code.name for code in (*self.codes, *self.retired)}
 
     @cached_property
     def sha256(self) -> str:
-        """Tell this frame from any other, by all it says."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        """Tell this frame from any other, by all that coding follows."""
+        said = {name: part for name, part in asdict(self).items() if name != "retired"}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def example_mistakes(example: Example, frame: Frame) -> list[str]:

@@ -126,10 +126,11 @@ def write_codings(
 
     The cursor is moved from ``at`` to ``upto``, or left alone where neither is given.
     """
+    frame = store.state.get("frame")
+    data = write_data("wishes.coded", tagger=tagger, frame=frame, ranges=ranges_of(number for number, *_ in codings))
     return store.scripts.run("code", {
-        "expected": at, "cursor": upto, "born": store.born, "slots": store.campaign.wishes_each, "bell_ms": BELL_MS,
-        "event": full_name("wishes.coded"), "who": "job:coding",
-        "data": write_data("wishes.coded", tagger=tagger, ranges=ranges_of(number for number, *_ in codings)),
+        "expected": at, "cursor": upto, "born": store.born, "frame": frame or "", "slots": store.campaign.wishes_each,
+        "bell_ms": BELL_MS, "event": full_name("wishes.coded"), "who": "job:coding", "data": data,
         "codings": [[number, slot, fingerprint(text), _kept_coding(made, tagger, store)] for number, slot, text, made in codings],
     }, vectors)
 

@@ -81,6 +81,6 @@ def _write(store: Store, coder: Coder, due: list[_Due], vectors: Vectors | NDArr
     made = zip(due, coder.tagger.code(vectors, [one.text for one in due]), strict=True)
     codings = [(one.number, one.slot, one.text, coding) for one, coding in made]
     outcome, *rest = write_codings(store, coder.tagger.version, codings, to_keep)
-    if outcome == "gone":
+    if outcome in ("gone", "stale"):  # whoever goes on opens the campaign anew
         raise NoSuchCampaign(store.slug)
     return int(rest[0]), bool(rest[1])

@@ -19,7 +19,7 @@ BATCH = 2000
 MOST_ROWS = 5000  # in a batch: one event of the coding may touch hundreds, and a script that writes them keeps others waiting
 TOUCHES_ONE = frozenset({
     "response.received", "response.revised", "response.withdrawn", "response.erased", "response.placed",
-    "wish.coded", "wish.uncoded", "wish.moderated", "wish.redacted",
+    "wish.coded", "wish.uncoded", "wish.carried", "wish.moderated", "wish.redacted",
 })
 
 

@@ -72,7 +72,7 @@ def _is_given(read: object) -> bool:
 
 def read_rows(store: Store, table: RowTable, where: Where, kind: str, watch: Watch) -> Iterator[list[Value]]:
     """Yields the rows behind some filters, oldest first, a thousand responses in memory at once; or the counts of them."""
-    frame = store.state["definition"]
+    frame = store.frame_version
     if kind == COUNTS:
         yield from count_rows(store, table, where, Stamp(frame, watch.event))
         return

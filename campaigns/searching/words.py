@@ -20,7 +20,9 @@ TABLES = (
     "CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
     "CREATE TABLE hidden (wish INTEGER PRIMARY KEY)",  # those of which some words were redacted
 )
-LEAVES_WORDS = frozenset({"wishes.coded", "wish.coded", "wish.uncoded", "wish.moderated", "wish.redacted", "response.placed"})
+LEAVES_WORDS = frozenset({
+    "wishes.coded", "wish.coded", "wish.uncoded", "wish.carried", "wish.moderated", "wish.redacted", "response.placed",
+})
 HIDES = frozenset({"wish.redacted", "response.revised", "response.erased"})
 _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 _AROUND = re.compile(r"^\W+|\W+$")

@@ -119,6 +119,16 @@ def code_wish(store: Store, response: Response, slot: int, coding: SlotCoding) -
     )
 
 
+def carry_coding(store: Store, response: Response, slot: int, coding: SlotCoding) -> Changed:
+    """Puts a person's coding in the codes of another version of the frame; it stays theirs."""
+    wish = _wish(response, slot)
+    return _change(
+        store, response.number, "wish.carried", "job:frame", revision=response.revision,
+        words={"slot": slot, "sha1": fingerprint(wish.text)}, set={f"h{slot}": write_coding(coding, store.layout)},
+        data=write_data("wish.carried", slot=slot, codes=list(coding.codes), words=wish.words),
+    )
+
+
 def uncode_wish(store: Store, response: Response, slot: int, who: str) -> Changed:
     """Takes a person's coding of a wish back, so that the machine's counts again."""
     wish = _wish(response, slot)

@@ -24,6 +24,8 @@ NAMES = (
     "parked",      # hash: responses set aside by a consumer, with the reason
     "ids",         # hash, one a facet: name to number, handed out once, never reused
     "areas",       # hash: postcode to area
+    "frames",      # hash: the versions of the frame that were adopted, and the draft of the next
+    "reframing",   # hash: how far coding again by an adopted frame has come, and what the draft's preview showed
     "tagger",      # string, one a version: a tagger that learnt from people's codings
     "taggers",     # hash: when each tagger took over and why, how learning last went, what was last measured
     "cards",       # string: one byte a card

@@ -1,6 +1,7 @@
 """One campaign's store: its definition, its layout, and the ways to reach its keys."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from secrets import token_hex
 from typing import Any
 
 from campaigns.campaign_file import read_campaign
+from campaigns.coding.revising import frame_from_json
 from campaigns.definition import Campaign, Window
 from campaigns.events import full_name
 from campaigns.rows import Layout, first_ids
@@ -74,6 +76,11 @@ class Store:
         return self.layout.width, self.layout.mark, self.born
 
     @property
+    def frame_version(self) -> str:
+        """Returns what tells the frame that codes are of: the adopted version, or the definition as it opened."""
+        return self.state.get("frame") or self.state["definition"]
+
+    @property
     def demonstration(self) -> bool:
         """Tells whether this is a demonstration, which every page and document must say."""
         return self.state.get("demonstration") == "1"
@@ -103,6 +110,15 @@ def _definition(slug: str, known_hash: str, client: TextClient) -> Campaign:
     return _parsed(slug, known_hash, text)
 
 
+@lru_cache(maxsize=16)
+def _framed(campaign: Campaign, version: str, client: TextClient) -> Campaign:
+    """Returns the campaign with the version of its frame that was adopted after it opened."""
+    kept = client.hget(Keys(campaign.slug).of("frames"), version)
+    if kept is None:
+        raise NoSuchCampaign(campaign.slug)
+    return replace(campaign, frame=frame_from_json(json.loads(kept)["frame"]))
+
+
 @lru_cache(maxsize=64)
 def _layout(campaign: Campaign, _born: str, client: TextClient) -> Layout:
     keys = Keys(campaign.slug)
@@ -118,6 +134,8 @@ def open_store(connections: Connections, slug: str) -> Store:
     campaign = _definition(slug, state["definition"], connections.text)
     if "opens" in state:
         campaign = _windowed(campaign, state["opens"], state["closes"], state["cards_until"])
+    if "frame" in state:
+        campaign = _framed(campaign, state["frame"], connections.text)
     layout = _layout(campaign, state["born"], connections.text)
     return Store(connections, campaign, layout, state)
 

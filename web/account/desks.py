@@ -22,7 +22,7 @@ DESKS = (
     ("officers.tables", "Tables", "GET"), ("officers.map", "Map", "GET"), ("officers.reach", "Reach", "GET"),
     ("officers.moderation", "Moderation", "GET"), ("officers.worries", "Worries", "GET"),
     ("officers.review", "Review codes", "GET"),
-    ("officers.sample", "Second coding", "GET"),
+    ("officers.sample", "Second coding", "GET"), ("officers.frame", "Coding frame", "GET"),
     ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),
     ("officers.indicators", "Indicators", "GET"), ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),

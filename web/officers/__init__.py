@@ -15,6 +15,7 @@ from web.officers import (
     drafts,
     draws,
     exports,
+    frame,
     indicators,
     ledger,
     letters,
@@ -76,6 +77,8 @@ pages.add_url_rule("/<slug>/tagger.json", endpoint="tagger_file", view_func=tagg
 pages.add_url_rule("/<slug>/letters", view_func=letters.letters)
 pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
+pages.add_url_rule("/<slug>/frame", endpoint="frame", view_func=frame.frame, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/frame/<code>", endpoint="code", view_func=frame.code, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/review", endpoint="review", view_func=review.review, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/review/undo", endpoint="undo_review", view_func=review.undo, methods=["POST"])
 pages.add_url_rule("/<slug>/worries", view_func=worries.worries)

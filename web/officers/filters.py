@@ -160,7 +160,7 @@ def names_of(facet: str, campaign: Campaign) -> dict[str, str]:
         alone = {code.id: code.name for code in campaign.frame.codes if "." not in code.id}
         return {**{theme.id: theme.name for theme in campaign.frame.themes}, **alone}
     if facet == "code":
-        return {code.id: code.name for code in campaign.frame.codes}
+        return campaign.frame.names
     if facet == "source":
         return {NO_SOURCE: "no source named", **{source.id: source.name for source in campaign.sources}}
     if facet == "ward":

@@ -27,7 +27,7 @@ def read_typed(sent: Mapping[str, str], frame: Frame) -> Choice:
 
 def shown(choice: Choice, frame: Frame) -> Choice:
     """Returns a choice with the names of codes in the place of their ids, as the boxes show them."""
-    names = {code.id: code.name for code in frame.codes}
+    names = frame.names
     return replace(choice, boxes=tuple(names.get(box, box) for box in choice.boxes))
 
 

@@ -16,6 +16,7 @@ from campaigns.searching.meaning import FINE, HOW_NEAR, meaning_of_wish
 from campaigns.searching.words import CannotLook
 from campaigns.store.blocks import Place, RowTable
 from campaigns.store.changes import Changed, code_wish, uncode_wish
+from campaigns.store.frames import led_to
 from campaigns.store.responses import get_response, read_coding, write_coding
 from campaigns.store.reviewing import Act, Reviewed, keep_reviewed, lease, reviewed_by
 from campaigns.store.store import Store
@@ -34,6 +35,7 @@ HALF = 5  # tenths: what the machine is less sure of than this is worth a look
 # What can be gone through, by what it is called in the address: its name, what it holds, and what passes.
 KINDS: dict[str, tuple[str, str, Mapping[str, tuple[str, ...]]]] = {
     "queried": ("Queried", "their sender says this is not what they meant", {"moderation": ("queried",)}),
+    "split": ("Split", "people gave them a code that was split since", {"coder": ("person",)}),
     "unsure": ("Unsure", "the machine is less than half sure", {"sureness": tuple(SURENESS[n] for n in range(1, HALF + 1))}),
     "other": ("Something else", "the machine found no code for them", {**BY_MACHINE, "code": ("other",)}),
     "random": ("Any", "picked by chance from all that no person has coded", BY_MACHINE),
@@ -141,9 +143,20 @@ def _next(store: Store, table: RowTable, kind: str, done: Reviewed) -> Place | N
     return lease(store, [*fresh, *(place for place in done.skipped if place in places)], staff().id)
 
 
+def _where(store: Store, kind: str) -> Mapping[str, tuple[str, ...]] | None:
+    """Returns what passes for a kind; None where nothing can."""
+    where = KINDS[kind][2]
+    if kind == "split":
+        split = tuple(code for code, to in led_to(store).items() if len(to) > 1)
+        return {**where, "code": split} if split else None
+    return where
+
+
 def _waiting(store: Store, table: RowTable, kind: str) -> list[Place]:
     """Returns some wishes of a kind in the order they are gone through: the least sure first, else the newest."""
-    where = KINDS[kind][2]
+    where = _where(store, kind)
+    if where is None:
+        return []
     if kind == "unsure":
         bands = [_first(store, table, {"sureness": (band,)}) for band in where["sureness"]]
         return [place for band in bands for place in band][:2 * SHOWN]
@@ -162,7 +175,8 @@ def _query(store: Store, where: Mapping[str, tuple[str, ...]]) -> Query:
 
 
 def _counts(store: Store, table: RowTable) -> dict[str, int]:
-    return {kind: table.count(store, _query(store, where)).total for kind, (_, _, where) in KINDS.items()}
+    wheres = {kind: _where(store, kind) for kind in KINDS}
+    return {kind: table.count(store, _query(store, where)).total if where else 0 for kind, where in wheres.items()}
 
 
 def _find(store: Store, place: Place | None) -> tuple[Response, Wish] | None:

@@ -93,7 +93,7 @@ def _next(store: Store, sample: Sample, who: str, what: str) -> str:
 
 
 def _offers(store: Store, one: Sampled) -> list[Offer]:
-    names = {code.id: code.name for code in store.campaign.frame.codes}
+    names = store.campaign.frame.names
     return [Offer(sent, [names[code] for code in said.codes], said.ask) for sent, said in sorted(_two(one).items())]
 
 

@@ -45,7 +45,7 @@ def theme_lines(
     ``counts`` and ``crossed`` hold the cells of "theme" and "code", the latter crossed with the ask.
     """
     names = {theme.id: theme.name for theme in campaign.frame.themes}
-    codes = {code.id: code.name for code in campaign.frame.codes}
+    codes = campaign.frame.names
     widest = max(counts["theme"].values(), default=0)
 
     def made(level: str, called: Mapping[str, str]) -> list[Line]:

@@ -19,7 +19,7 @@ def tagger(slug: str) -> ResponseReturnValue:
     return render_template(
         "officers/tagger.html", store=store, campaign=store.campaign, record=record_for(store),
         tried=noted(store, TRIED), measured=noted(store, MEASURED), taggers=list(taggers.items())[:LATEST],
-        now=store.state.get("tagger"), names={code.id: code.name for code in store.campaign.frame.codes},
+        now=store.state.get("tagger"), names=store.campaign.frame.names,
     )
 
 

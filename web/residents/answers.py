@@ -51,5 +51,5 @@ def _of_theme(actions: list[Action], theme: Theme) -> list[Action]:
 
 
 def _said(campaign: Campaign, action: Action) -> str:
-    names = {code.id: code.name for code in campaign.frame.codes}
+    names = campaign.frame.names
     return heard_words(action.published.heard, [names.get(code, code) for code in action.codes]) if action.published else ""

@@ -3,12 +3,14 @@
 -- ARGV[1]  JSON: expected, cursor (event numbers), born (of the campaign), slots, event, who, data (JSON text),
 --                codings [[response, slot, SHA-1 of its words, coding], ...]
 --                (expected and cursor null: coding again, which leaves the cursor where it is)
+--                frame: the adopted version of the frame that the codings are of; none, or "", for the first
 -- ARGV[2]  the vectors, 384 bytes for each coding, in that order; none where they are kept already
--- Returns  {coded, how many, ring} | {moved, cursor} | {gone}
+-- Returns  {coded, how many, ring} | {moved, cursor} | {gone} | {stale}: another frame was adopted meanwhile
 -- A coding is left out where the words are no longer those that were coded (an erasure or a
 -- revision came between), so nothing erased comes back.
 local ask = cjson.decode(ARGV[1])
 if gone(ask.born) then return {'gone'} end
+if (redis.call('HGET', key('state'), 'frame') or '') ~= (ask.frame or '') then return {'stale'} end
 local again = ask.expected == cjson.null
 local cursor = tonumber(redis.call('GET', key('cursor', 'coding')) or '0')
 if not again and cursor ~= ask.expected then return {'moved', cursor} end
