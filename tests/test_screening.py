@@ -1,14 +1,18 @@
 """The screen: what may point at somebody is marked, in every form people write it in; the rest is left alone."""
 
 import csv
+import json
 import random
+import time
 from pathlib import Path
 
 import pytest
 
-from campaigns.screening import in_pieces, marks
+from campaigns.screening import WORRYING, in_pieces, marks
+from campaigns.screening.made_up import MAKERS, made_up, said
+from campaigns.screening.measuring import found, marked, recall, whole_share
 from tests.desks import SLUG, Desks, make_desks
-from web import create_app
+from web import commands, create_app
 
 PAGE = f"/officers/{SLUG}/moderation"
 
@@ -17,7 +21,7 @@ def spaced(chance: random.Random, *parts: str) -> str:
     return chance.choice(("", " ")).join(parts)
 
 
-def made_up(chance: random.Random) -> dict[str, str]:
+def other_made_up(chance: random.Random) -> dict[str, str]:
     """Returns one made-up identifier of each kind, in one of the ways people write it."""
     d = lambda many: "".join(chance.choice("0123456789") for _ in range(many))  # noqa: E731
     a = lambda many, of="ABCDEFGHJKLMNOPRSTUVWXY": "".join(chance.choice(of) for _ in range(many))  # noqa: E731
@@ -46,16 +50,34 @@ AROUND = ("Please ring {} about the park", "{}", "my wish is that {} is told", "
 def test_of_made_up_identifiers_hardly_any_is_missed() -> None:
     chance, missed, all_of_them = random.Random(4), [], 0
     for _ in range(150):
-        for kind, text in made_up(chance).items():
-            said = chance.choice(AROUND)
-            whole, all_of_them = said.format(text), all_of_them + 1
-            covered = {place for mark in marks(whole) for place in range(mark.start, mark.end)}
-            start = whole.index(text)
-            alnum = {start + n for n, letter in enumerate(text) if letter.isalnum()}
-            if len(alnum & covered) < 0.8 * len(alnum):
+        for kind, text in other_made_up(chance).items():
+            around = chance.choice(AROUND)
+            whole, all_of_them = around.format(text), all_of_them + 1
+            if not found(marks, whole, text):
                 missed.append((kind, whole))
     assert all_of_them == 1200
     assert len(missed) <= 0.02 * all_of_them, missed[:20]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_of_harder_identifiers_hardly_any_is_missed(seed: int) -> None:
+    recalls = recall(marks, 200, seed)
+    assert set(recalls) == set(MAKERS) == set(made_up(random.Random(seed)))
+    assert whole_share(recalls.values()) >= 0.98, [one.missed for one in recalls.values()]
+    assert min(one.share for one in recalls.values()) >= 0.96
+
+
+def test_what_is_not_found_is_told() -> None:
+    recalls = recall(lambda text: [], 5, 1)
+    assert {(one.made, one.found, one.share, len(one.missed)) for one in recalls.values()} == {(5, 0, 0.0, 5)}
+    assert said(random.Random(1), "DE1 2FS").count("DE1 2FS") == 1
+
+
+def test_what_is_marked_is_counted_by_decision() -> None:
+    told = marked(marks, [("accepted", "More trees"), ("rejected", "Ask Mr Jones"), ("rejected", "Ask Mr Jones of DE1 2FS")])
+    assert {said: (one.comments, one.marked, one.kinds) for said, one in told.items()} == {
+        "accepted": (1, 0, {}), "rejected": (2, 2, {"name": 2, "postcode": 1})
+    }
 
 
 @pytest.mark.parametrize(("text", "kinds"), [
@@ -63,6 +85,22 @@ def test_of_made_up_identifiers_hardly_any_is_missed() -> None:
     ("More buses on London Road", []), ("A park in DE1", []), ("20 mph zones", []), ("by 2026", []), ("10 more buses", []),
     ("open 24 hours", []), ("M1 junction 25", []), ("A52 widened", []), ("Save £1,000,000", []), ("1.5 million", []), ("", []),
     ("ＤＥ１ wishes 🌳", []),
+    ("Ask Anna Bell at the desk", ["name"]), ("my son Jack needs a park", ["name"]), ("I'm Anna Bell", ["name"]),
+    ("Anna Bell, 07700 900123", ["name", "telephone"]), ("More parks\nAnna Bell", ["name"]), ("Thanks, Anna Bell x", ["name"]),
+    ("Ask Derby City Council", []), ("Ring Fenced Against Future Cuts", []), ("More parks - Better Play Areas", []),
+    ("Mr. Mayor, mend the roads", []), ("I am Muslim", []), ("my wife loves it", []), ("by the 50p shop", []),
+    ("a52 bus lane", []),
+    ("the 38a and the 9a", []), ("rise in 5 2nd homes", []), ("flat roofs leak", []), ("3 more flats", []),
+    ("a 12 lane road", []),
+    ("look at derby.gov.uk", []), ("meet at noon on the dot", []), ("anna at gmail dot com", ["e-mail"]),
+    ("01332-255-667", ["telephone"]), ("rpp 121w blocks the path", ["vehicle registration"]),
+    ("Flat 8, Rivermead House", ["address"]),
+    ("I want to die", ["harm"]), ("he hits me every night", ["harm"]), ("My dad is touching me", ["harm"]),
+    ("i self harm", ["harm"]),
+    ("I will kill you", ["threat"]), ("they should be shot", ["threat"]), ("the councillors are idiots", ["abuse"]),
+    ("f**k off", ["abuse"]),
+    ("Help for people after a suicide", []), ("the cold hits us hard", []), ("Fukushima", []), ("Scunthorpe United", []),
+    ("I would die for a decent bakery", []), ("dying for a swimming pool", []), ("shoot more films here", []),
 ])
 def test_what_points_at_somebody_and_what_does_not(text: str, kinds: list[str]) -> None:
     assert [mark.kind for mark in marks(text)] == kinds
@@ -79,11 +117,21 @@ def test_stretches_are_cut_by_letters_as_people_wrote_them(text: str) -> None:
     assert [piece for piece, kind in pieces if kind] == ["07700 900123"]
 
 
+@pytest.mark.parametrize("text", [
+    "\n" * 5000, " \n" * 2500, "a." * 2500, "a at " * 1000, "Aa " * 1700, "flat 8 the" + " " * 4990, "0 " * 2500, "+44" * 1600,
+    "12-34-56" + " " * 4990, "a" * 9000,
+], ids=["lines", "spaced lines", "dots", "ats", "capitals", "flat", "noughts", "abroad", "bank", "letters"])
+def test_no_text_holds_the_screen_up(text: str) -> None:
+    began = time.process_time()
+    marks(text)
+    assert time.process_time() - began < 2
+
+
 def test_real_comments_are_seldom_marked(shared_data: Path) -> None:
     with (shared_data / "comments" / "bowling-green.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     column = next(name for name in rows[0] if "comment" in name or "text" in name or "body" in name)
-    assert sum(bool(marks(row[column])) for row in rows) <= 0.05 * len(rows)
+    assert sum(bool(marks(row[column])) for row in rows) <= 0.01 * len(rows)
 
 
 @pytest.fixture
@@ -105,3 +153,27 @@ def test_the_page_lists_what_is_marked_and_nobody_looked_at(desks: Desks, monkey
     first = reviewer.get(PAGE).text
     assert "anna@example.org" in first and "before=2-1" in first
     assert "07700 900123" in reviewer.get(f"{PAGE}?before=2-1").text
+
+
+def test_words_of_harm_ask_whoever_reads_them_for_a_worry(desks: Desks) -> None:
+    desks.send("My dad hits me at 14 Kedleston Road", "More trees")
+    desks.count()
+    reviewer = desks.signed_in("reviewer")
+    listed, wish = reviewer.get(PAGE).text, reviewer.get(f"/officers/{SLUG}/wishes/1/1").text
+    assert "#worry\">Worried?</a>" in listed and "may tell of harm" in wish
+    assert wish.count('name="span"') == 1  # harm is nothing to redact
+    assert "may tell of harm" not in reviewer.get(f"/officers/{SLUG}/wishes/1/2").text
+    assert WORRYING == ("harm", "threat")
+
+
+def test_the_report_tells_what_is_found_and_what_is_marked(desks: Desks, tmp_path: Path) -> None:
+    comments = tmp_path / "comments.csv"
+    comments.write_text("text,moderated\nMore trees,accepted\nAsk Mr Jones,rejected\n")
+    commands.init_app(desks.app)
+    run = desks.app.test_cli_runner().invoke
+    told = run(args=["screening", "report", str(comments), "--each", "20"]).output
+    assert "telephone" in told and "comments.csv" in told and "1 comment rejected, 1 marked (100.00%): name 1" in told
+    told = json.loads(run(args=["screening", "report", str(comments), "--each", "20", "--json"]).output)
+    assert told["recall"] > 0.9 and told["comments"]["comments.csv"]["accepted"]["marked"] == 0
+    wrong = run(args=["screening", "report", str(comments), "--each", "1", "--text", "words"])
+    assert wrong.exit_code == 1 and "has no column “words”" in wrong.output

@@ -15,6 +15,7 @@ from web.commands import (
     parked,
     quality,
     reach,
+    screening,
     tallies,
     user,
     wishes,
@@ -22,7 +23,7 @@ from web.commands import (
 
 GROUPS = (areas.areas, campaign.campaign, accounting.cards, coding.coding, doctor.doctor, draft.draft,
           indicators.indicators, keeping.backup, keeping.restore_file, log.log, parked.parked_group, quality.cards, reach.reach,
-          tallies.tallies, user.user, wishes.wishes)
+          screening.screening, tallies.tallies, user.user, wishes.wishes)
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from campaigns.moderating import KINDS, OF_MARK, fits, ordered, places_of
 from campaigns.responses import Redaction, Wish
-from campaigns.screening import marks
+from campaigns.screening import WORRYING, marks
 from campaigns.store.responses import read_redactions, write_redactions
 
 OTHER = KINDS[-1]
@@ -77,7 +77,8 @@ def _offering(asked: Asked, wish: Wish, never: Collection[str]) -> Asked:
 
 
 def _ticks(asked: Asked, wish: Wish, never: Collection[str]) -> Iterator[Tick]:
-    marked = [Redaction(one.start, one.end, OF_MARK.get(one.kind, OTHER)) for one in marks(wish.text, never)]
+    found = [one for one in marks(wish.text, never) if one.kind not in WORRYING]
+    marked = [Redaction(one.start, one.end, OF_MARK.get(one.kind, OTHER)) for one in found]
     offered = ordered([*wish.redactions, *(one for one in marked if not _overlaps(one, wish.redactions))])
     for one in offered:
         yield Tick(write_redactions([one]), wish.text[one.start:one.end], one.kind, one in asked.redactions)

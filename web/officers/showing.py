@@ -7,7 +7,7 @@ from campaigns.definition import Campaign
 from campaigns.moderating import as_redacted, reason_words
 from campaigns.responses import Response, SlotCoding, Wish
 from campaigns.rows import local_day
-from campaigns.screening import Mark, in_pieces, marks
+from campaigns.screening import WORRYING, Mark, in_pieces, marks
 from campaigns.store.staff import get_person
 from campaigns.store.store import Store
 from web.guards import sees_redacted
@@ -52,6 +52,11 @@ class Card:
     def id(self) -> str:
         """Returns what the wish is known by within a page."""
         return f"w-{self.number}-{self.slot}"
+
+    @property
+    def worrying(self) -> bool:
+        """Tells whether the screen takes words of it for harm or a threat."""
+        return any(kind in WORRYING for _, kind in self.pieces)
 
 
 def show_wish(store: Store, response: Response, wish: Wish, known: Names) -> Card:
