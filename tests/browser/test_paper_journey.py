@@ -91,7 +91,7 @@ def invite_staff(journey: Journey) -> None:
 def print_cards(journey: Journey) -> bytes:
     """Has an officer print twelve cards for Normanton, and returns the sheets as they come down."""
     page = journey.at("Olga", f"/officers/{SLUG}/")
-    page.get_by_role("link", name="Cards", exact=True).click()
+    page.get_by_role("link", name="Taking part", exact=True).click()
     page.get_by_role("link", name="Print cards").click()
     journey.look_at(page, "nothing printed yet")
     page.get_by_label("How many cards").fill("12")

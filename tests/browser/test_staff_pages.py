@@ -38,7 +38,7 @@ PAGES = (
     f"/officers/{SLUG}/?ward=Normanton&channel=card", f"/officers/{SLUG}/wishes",
     f"/officers/{SLUG}/wishes?theme=growth&ask=less", f"/officers/{SLUG}/wishes?ward=Atlantis",
     *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
-    *(f"/officers/{SLUG}/sample{page}" for page in ("", "/code", "/settle")),
+    f"/officers/{SLUG}/worries", *(f"/officers/{SLUG}/sample{page}" for page in ("", "/code", "/settle")),
     f"/officers/{SLUG}/tagger", f"/officers/{SLUG}/review", f"/officers/{SLUG}/review?kind=random",
     f"/officers/{SLUG}/frame", f"/officers/{SLUG}/frame/growth.roads",
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
