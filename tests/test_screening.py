@@ -100,7 +100,8 @@ def test_what_is_marked_is_counted_by_decision() -> None:
     ("I will kill you", ["threat"]), ("they should be shot", ["threat"]), ("the councillors are idiots", ["abuse"]),
     ("f**k off", ["abuse"]),
     ("Help for people after a suicide", []), ("the cold hits us hard", []), ("Fukushima", []), ("Scunthorpe United", []),
-    ("I would die for a decent bakery", []), ("dying for a swimming pool", []), ("shoot more films here", []),
+    ("mend the dykes by the slag heap", []), ("I would die for a decent bakery", []),
+    ("dying for a swimming pool", []), ("shoot more films here", []),
 ])
 def test_what_points_at_somebody_and_what_does_not(text: str, kinds: list[str]) -> None:
     assert [mark.kind for mark in marks(text)] == kinds

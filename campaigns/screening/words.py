@@ -38,10 +38,10 @@ WORDS = {
     ABUSE: re.compile(
         r"\b(?:f+[u*@#]+[c*]+k+\w*|f\*{2,}\w*|fuk(?:ing|ers?)?|motherf\w+|c[u*]nts?|sh[i1*!]+t(?:e|ty|s|hole)?"
         r"|bullsh[i1*]t|wank(?:er|ers|ing)?|tw[a*]ts?|b[a*]st[a*]rds?"
-        r"|b[i*]tch(?:es|ing)?|[a@]rseholes?|[a@]ssholes?|dick ?heads?|pricks|slags?|sluts?|whores?|scumbags?"
+        r"|b[i*]tch(?:es|ing)?|[a@]rseholes?|[a@]ssholes?|dick ?heads?|pricks|slags|sluts?|whores?|scumbags?"
         r"|scum|idiots?|morons?|retards?|imbeciles?"
-        r"|n[i1*]gg(?:er|a)s?|p[a*]kis?|ch[i*]nks?|f[a*]gg?[o*]ts?|trann(?:y|ies)|gypp?os?|pike?ys?|w[o*]gs?"
-        r"|spastics?|sp[a*]z|mongs?|dykes?|poofs?)\b",
+        r"|n[i1*]gg(?:er|a)s?|p[a*]kis?|ch[i*]nks|f[a*]gg?[o*]ts?|trann(?:y|ies)|gypp?os?|pike?ys?|w[o*]gs?"
+        r"|spastics?|sp[a*]z|mongs?|poofs?)\b",
         re.I,
     ),
 }
