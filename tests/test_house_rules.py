@@ -66,9 +66,11 @@ def test_imports_run_one_way(room: str, never: set[str]) -> None:
 
 
 def test_what_learns_is_loaded_by_name_where_something_is_to_be_learnt() -> None:
-    learn = {"campaigns/coding/learning.py", "campaigns/consumers/teaching.py"}
+    learn = {"campaigns/coding/learning.py", "campaigns/consumers/teaching.py", "campaigns/coding/density.py"}
     assert users_of("campaigns.coding.learning") | users_of("sklearn") == learn
     assert (users_of("campaigns.consumers.teaching"), users_of("workers.teaching")) == ({"workers/teaching.py"}, set())
+    assert users_of("campaigns.coding.density") == {"campaigns/consumers/missing.py"}
+    assert users_of("campaigns.consumers.missing") == {"workers/missing.py"}
 
 
 def test_pages_load_no_model() -> None:

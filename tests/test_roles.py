@@ -43,7 +43,7 @@ ROUTES = {
     "officers.exports": OFFICERS, "officers.download": ("aou", ""), "officers.made": ("", "ao"),
     "officers.made_file": ("aou", ""), "officers.open_data": OFFICERS,
     "officers.wish": ("aormu", "aor"), "officers.moderate": ("", "aor"), "officers.redact": ("", "aor"),
-    "officers.frame": OFFICERS, "officers.code": OFFICERS,
+    "officers.frame": OFFICERS, "officers.missed": OFFICERS, "officers.code": OFFICERS,
     "officers.review": ("aoru", "aor"), "officers.undo_review": ("", "aor"),
     "officers.sample": ("aoru", ""), "officers.draw_sample": ("", "ao"), "officers.undo_sample": ("", "aor"),
     "officers.code_sample": ("aoru", "aor"), "officers.settle_sample": ("aoru", "aor"),

@@ -148,6 +148,11 @@ def preview_frame(slug: str) -> None:
     import_module("workers.reframing").preview_frame(slug)
 
 
+def find_missed(slug: str) -> None:
+    """Looks for groups of wishes that no code of the frame fits."""
+    import_module("workers.missing").find_missed(slug)
+
+
 def reframe_wishes(slug: str) -> None:
     """Codes a campaign again by the frame that was adopted; where it is stopped, it goes on."""
     import_module("workers.reframing").reframe_wishes(slug)

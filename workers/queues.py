@@ -29,7 +29,7 @@ NOTICES = "notices"
 NOTICES_BELL_MS = 60_000
 NOTICES_SECONDS = 300
 INDEX, ALIKE = "index", "alike"
-TEACHING = "teaching"
+TEACHING, MISSED = "teaching", "missed"
 TEACHING_BELL_MS = 3_600_000  # at most so often: a trial takes up to half a minute of a processor
 RELEASES = "releases"
 RELEASES_BELL_MS = 60_000
@@ -119,6 +119,12 @@ def ring_notices(store: Store) -> None:
         )
     except Exception as failure:
         log.warning("bell not rung", consumer=NOTICES, failure=type(failure).__name__)
+
+
+def ring_missed(store: Store) -> None:
+    """Queues a job that looks for what the frame misses, at most once an hour."""
+    if ring_bell(store, MISSED, TEACHING_BELL_MS):
+        enqueue_slow(store.connections, "find_missed", (store.slug,))
 
 
 def _for() -> dict[str, str]:

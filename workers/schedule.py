@@ -15,6 +15,7 @@ from campaigns.keeping.duties import Duties, slow_work_due
 from campaigns.keeping.retention import local_today
 from campaigns.open_data.releases import due
 from campaigns.searching.index import is_behind, sweep_removed
+from campaigns.store import missed, taught
 from campaigns.store.connection import Connections
 from campaigns.store.consumers import CODING, CONSUMERS, behind, cursor
 from campaigns.store.errors import Unreachable
@@ -23,11 +24,11 @@ from campaigns.store.notices import any_due
 from campaigns.store.rewriting import rewrite_if_due
 from campaigns.store.server.places import data_dir
 from campaigns.store.store import Store, loaded_slugs, open_store, open_stores
-from campaigns.store.taught import worth_a_look
 from workers.queues import (
     enqueue_slow,
     ring,
     ring_index,
+    ring_missed,
     ring_notices,
     ring_release,
     ring_scans,
@@ -66,14 +67,7 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             rung += [(slug, consumer) for consumer in CONSUMERS if _ring_if_stuck(store, consumer, looks, len(slugs))]
             _seal_daily(store, looks)
             ring_scans(store)
-            if worth_a_look(store):
-                ring_teaching(store)
-            if os.environ.get("MAIL_HOST") and any_due(store, int(time() * 1000)):
-                ring_notices(store)
-            if due(store, local_today(store.campaign)) and not any(behind(store, consumer) for consumer in CONSUMERS):
-                ring_release(store)
-            if looks.data and is_behind(looks.data, store):
-                ring_index(store)
+            _ring_slow(store, looks)
         except Unreachable:
             raise
         except Exception:
@@ -84,6 +78,20 @@ def look(connections: Connections, looks: Looks) -> list[tuple[str, str]]:
             sweeping.sweep(looks.data, open_stores(connections))
         _keep_and_forget(connections, looks.data, looks.duties)
     return rung
+
+
+def _ring_slow(store: Store, looks: Looks) -> None:
+    """Rings for whatever slow work is due in a campaign."""
+    if taught.worth_a_look(store):
+        ring_teaching(store)
+    if missed.worth_a_look(store):
+        ring_missed(store)
+    if os.environ.get("MAIL_HOST") and any_due(store, int(time() * 1000)):
+        ring_notices(store)
+    if due(store, local_today(store.campaign)) and not any(behind(store, consumer) for consumer in CONSUMERS):
+        ring_release(store)
+    if looks.data and is_behind(looks.data, store):
+        ring_index(store)
 
 
 def keep_looking(connections: Connections) -> None:

@@ -32,6 +32,7 @@ class Draft:
     goes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each code that was ever split
     revision: int = 0
+    members: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)  # wishes that a person gave a new code
 
     @property
     def changes(self) -> dict[str, tuple[str, ...]]:
@@ -144,7 +145,8 @@ def frame_from_json(about: Mapping[str, Any]) -> Frame:
 def from_json(about: Mapping[str, Any]) -> Draft:
     """Returns the draft that ``to_json`` wrote."""
     goes, parts = ({code: tuple(to) for code, to in about[name].items()} for name in ("goes", "parts"))
-    return Draft(frame_from_json(about["frame"]), goes, parts, about["revision"])
+    members = {code: tuple((number, slot) for number, slot in some) for code, some in about.get("members", {}).items()}
+    return Draft(frame_from_json(about["frame"]), goes, parts, about["revision"], members)
 
 
 def read_examples(typed: str) -> tuple[list[tuple[str, str]], str]:
@@ -177,7 +179,11 @@ def _lead(draft: Draft, code: str, to: tuple[str, ...], drop: bool = False) -> D
     frame = draft.frame
     retired = tuple(one for one in frame.retired if one.id != code)
     codes = tuple(one for one in frame.codes if one.id != code)
-    return replace(draft, goes=goes, frame=replace(frame, codes=codes, examples=tuple(examples), retired=(*retired, found)))
+    members = {
+        (to[0] if own == code else own): some for own, some in draft.members.items() if own != code or to[0] not in ALONE
+    }
+    frame = replace(frame, codes=codes, examples=tuple(examples), retired=(*retired, found))
+    return replace(draft, goes=goes, members=members, frame=frame)
 
 
 def _led(goes: Mapping[str, tuple[str, ...]], code: str, to: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -14,10 +14,10 @@ from campaigns.consumers.recoding import recode
 from campaigns.responses import LIVE, SlotCoding
 from campaigns.searching.meaning import vectors_of
 from campaigns.store.blocks import RowTable
-from campaigns.store.changes import carry_coding
-from campaigns.store.frames import led_to
+from campaigns.store.changes import carry_coding, code_wish
+from campaigns.store.frames import led_to, members_of
 from campaigns.store.reframing import Preview, Reframed, note_reframed
-from campaigns.store.responses import get_responses, response_count
+from campaigns.store.responses import get_response, get_responses, response_count
 from campaigns.store.store import Store
 from campaigns.tallies import ask_for
 
@@ -37,6 +37,7 @@ def reframe(store: Store, coder: Coder) -> Iterator[tuple[Reframed, bool]]:
     for carried, ring in _carry(store):
         done = note_reframed(store, replace(done, carried=done.carried + carried))
         yield done, ring
+    done = note_reframed(store, replace(done, carried=done.carried + _give(store)))
     for step in recode(store, coder):
         done = note_reframed(store, replace(done, upto=step.upto, wishes=done.wishes + step.wishes))
         yield done, step.ring
@@ -60,6 +61,20 @@ def _carry(store: Store) -> Iterator[tuple[int, bool]]:
                     changed = carry_coding(store, response, slot, coding) if coding else None
                     carried, ring = carried + bool(changed and changed.done), ring or bool(changed and changed.ring)
         yield carried, ring
+
+
+def _give(store: Store) -> int:
+    """Gives wishes the new codes that a person gave them with the frame; not where somebody has coded them since."""
+    who, members = members_of(store)
+    given = 0
+    for code, places in members.items():
+        for number, slot in places if code in store.campaign.frame.names else ():
+            response = get_response(store, number)
+            wish = next((one for one in response.wishes if one.slot == slot), None) if response else None
+            if response and wish and wish.kept and wish.machine and not wish.person and response.state == LIVE:
+                coding = SlotCoding((code,), wish.machine.ask, who, at_ms=int(time() * 1000))
+                given += code_wish(store, response, slot, coding).done
+    return given
 
 
 def carried_over(coding: SlotCoding, led: Mapping[str, tuple[str, ...]]) -> SlotCoding | None:

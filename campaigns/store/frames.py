@@ -6,7 +6,7 @@ names it, and ``open_store`` reads it.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import time
@@ -14,6 +14,7 @@ from time import time
 from campaigns.coding import revising
 from campaigns.coding.revising import Draft, begin, from_json, shortcomings, to_json
 from campaigns.events import write_data
+from campaigns.store.blocks import Place
 from campaigns.store.connection import TextClient
 from campaigns.store.keys import Keys
 from campaigns.store.store import Store, record
@@ -70,14 +71,19 @@ def revise(store: Store, step: Callable[[Draft], Draft]) -> Draft:
     raise revising.CannotRevise("Somebody is changing the draft at this moment. Try again.")
 
 
-def add_code(store: Store, theme: str, name: str, definition: str, examples: list[tuple[str, str]]) -> str:
-    """Adds a code with examples, texts with their asks, to the draft; returns its id. Raises CannotRevise."""
+def add_code(
+    store: Store, theme: str, name: str, definition: str, examples: list[tuple[str, str]], members: Sequence[Place] = ()
+) -> str:
+    """Adds a code with examples, texts with their asks, to the draft; returns its id. Raises CannotRevise.
+
+    ``members`` are wishes that get it as a person's coding, of whoever adopts the draft.
+    """
     made: list[str] = []
 
     def step(draft: Draft) -> Draft:
         new, code = revising.add_code(draft, theme, name, definition, examples)
         made[:] = [code]
-        return new
+        return replace(new, members={**new.members, code: tuple(members)}) if members else new
 
     revise(store, step)
     return made[0]
@@ -133,6 +139,14 @@ def adopted_versions(store: Store) -> list[Adopted]:
     read = {version: json.loads(text) for version, text in kept.items() if version != DRAFT}
     found = [Adopted(version, one["at_ms"], one["who"], len(one["frame"]["codes"])) for version, one in read.items()]
     return sorted(found, key=lambda one: -one.at_ms)
+
+
+def members_of(store: Store) -> tuple[str, dict[str, tuple[Place, ...]]]:
+    """Returns who adopted the frame in use, and the wishes that were given new codes with it."""
+    kept = store.text.hget(store.keys.of("frames"), store.state["frame"]) if "frame" in store.state else None
+    about = json.loads(kept) if kept else {"who": ""}
+    draft = _adopted_draft(store)
+    return about["who"], dict(draft.members) if draft else {}
 
 
 def led_to(store: Store) -> dict[str, tuple[str, ...]]:

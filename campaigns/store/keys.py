@@ -26,6 +26,7 @@ NAMES = (
     "areas",       # hash: postcode to area
     "frames",      # hash: the versions of the frame that were adopted, and the draft of the next
     "reframing",   # hash: how far coding again by an adopted frame has come, and what the draft's preview showed
+    "missed",      # hash: groups of wishes that no code fits, by their numbers with words many share, and those put by
     "tagger",      # string, one a version: a tagger that learnt from people's codings
     "taggers",     # hash: when each tagger took over and why, how learning last went, what was last measured
     "cards",       # string: one byte a card

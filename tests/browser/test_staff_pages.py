@@ -40,7 +40,7 @@ PAGES = (
     *(f"/officers/{SLUG}/{page}" for page in ("tables", "map", "reach", "moderation", "exports", "answers", "answers/0")),
     f"/officers/{SLUG}/worries", *(f"/officers/{SLUG}/sample{page}" for page in ("", "/code", "/settle")),
     f"/officers/{SLUG}/tagger", f"/officers/{SLUG}/review", f"/officers/{SLUG}/review?kind=random",
-    f"/officers/{SLUG}/frame", f"/officers/{SLUG}/frame/growth.roads",
+    f"/officers/{SLUG}/frame", f"/officers/{SLUG}/missed", f"/officers/{SLUG}/frame/growth.roads",
     f"/officers/{SLUG}/tables?by=disability&by=channel", f"/officers/{SLUG}/tables?by=ward&ask=less&across=1",
     *(f"/officers/{SLUG}/wishes?{asked}" for asked in ("q=more", "q=***", "q=somewhere+to+play&how=meaning", "like=1-1&saved=1")),
     *(f"/officers/{SLUG}/{page}" for page in ("cards/print", "indicators", "draft", "drafts", "letter-campaigns", "open-data")),

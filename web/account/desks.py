@@ -23,6 +23,7 @@ DESKS = (
     ("officers.moderation", "Moderation", "GET"), ("officers.worries", "Worries", "GET"),
     ("officers.review", "Review codes", "GET"),
     ("officers.sample", "Second coding", "GET"), ("officers.frame", "Coding frame", "GET"),
+    ("officers.missed", "What it misses", "GET"),
     ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),
     ("officers.indicators", "Indicators", "GET"), ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),

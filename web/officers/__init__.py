@@ -20,6 +20,7 @@ from web.officers import (
     ledger,
     letters,
     mapping,
+    missed,
     moderation,
     open_data,
     printing,
@@ -79,6 +80,7 @@ pages.add_url_rule("/<slug>/letters/<int:number>", view_func=letters.letter, met
 pages.add_url_rule("/<slug>/letters/<int:number>/<path:name>", view_func=letters.attachment)
 pages.add_url_rule("/<slug>/frame", endpoint="frame", view_func=frame.frame, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/frame/<code>", endpoint="code", view_func=frame.code, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/missed", view_func=missed.missed, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/review", endpoint="review", view_func=review.review, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/review/undo", endpoint="undo_review", view_func=review.undo, methods=["POST"])
 pages.add_url_rule("/<slug>/worries", view_func=worries.worries)
