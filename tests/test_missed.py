@@ -40,7 +40,9 @@ def test_groups_lie_close_and_what_lies_alone_is_left_out() -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     assert groups_in(vectors) == [list(range(first, first + 20)) for first in (0, 20, 40)]
     assert groups_in(vectors[:0]) == []
-    assert len(set(typical(vectors, range(20), [at // 2 for at in range(100)]))) == 3
+    halves = [at // 2 for at in range(100)]
+    assert len(set(typical(vectors, range(20), halves, [str(at) for at in halves]))) == 3
+    assert len(typical(vectors, range(20), halves, ["the same words"] * 100)) == 1
 
 
 def test_words_that_tell_are_shared_by_three() -> None:

@@ -44,14 +44,17 @@ def groups_in(vectors: Vectors) -> list[list[int]]:
     return sorted(found, key=lambda group: (-len(group), group[0]))
 
 
-def typical(vectors: Vectors, group: Sequence[int], responses: Sequence[int]) -> list[int]:
-    """Returns the places of a few wishes nearest to the middle of a group, from different responses."""
+def typical(vectors: Vectors, group: Sequence[int], responses: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """Returns the places of a few wishes nearest to the middle of a group, from different responses and in different words."""
     middle = vectors[list(group)].mean(axis=0)
     order = np.argsort(-(vectors[list(group)] @ middle), kind="stable")
     found: list[int] = []
+    met: set[object] = set()
     for place in (group[at] for at in order):
-        if responses[place] not in {responses[one] for one in found}:
+        own = {responses[place], " ".join(texts[place].casefold().split())}
+        if not own & met:
             found.append(place)
+            met |= own
         if len(found) == TYPICAL:
             break
     return found

@@ -33,7 +33,7 @@ def look_for_missed(store: Store, lexicon: Lexicon | None = None) -> int:
         inside = set(members)
         own, others = [texts[places[at]] for at in members], [texts[place] for at, place in enumerate(places) if at not in inside]
         others += [example.text for example in store.campaign.frame.examples]
-        near = typical(vectors, members, [number for number, _ in places])
+        near = typical(vectors, members, [number for number, _ in places], [texts[place] for place in places])
         first = places[near[0]]
         found.append(Group(
             f"{first[0]}-{first[1]}", tuple(places[at] for at in members), tuple(places[at] for at in near),
