@@ -1,5 +1,7 @@
 """The hostile texts through what officers look for, save, note and redact, and into what is published as open data."""
 
+import csv
+import io
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -14,7 +16,7 @@ from campaigns.store.connection import Connections
 from campaigns.store.responses import get_response, response_count
 from campaigns.store.store import Store
 from campaigns.store.views import views_for
-from tests.desks import SLUG, Desks, make_desks, post
+from tests.desks import SLUG, TOKEN, Desks, make_desks, post
 from tests.holding import PLAIN, hold_all
 from tests.payloads import PAYLOADS
 from web import create_app
@@ -111,6 +113,35 @@ def test_open_data_and_letter_campaigns(desks: Desks) -> None:
     hold_all(walk, {200})
 
 
+def test_indicators_frames_and_what_is_said_in_coding(desks: Desks) -> None:
+    def walk(texts: list[str]) -> Iterator[tuple[str, TestResponse]]:
+        officer = desks.signed_in("officer", name=f"Ada {len(texts)}")
+        number = desks.send(" ".join(texts[:40])[:900])
+        desks.count()
+        for text in texts[:: 6 if texts is PAYLOADS else 1]:
+            table = io.StringIO(newline="")
+            csv.writer(table).writerows([HEADS, [text, text, "growth", "1", "9", "down", text, text]])
+            token = TOKEN.search(officer.get(f"{HOME}/indicators").text)
+            assert token
+            sent = {"csrf_token": token[1], "file": (io.BytesIO(table.getvalue().encode(errors="replace")), "in.csv")}
+            yield "loading", officer.post(f"{HOME}/indicators", data=sent, content_type="multipart/form-data")
+            yield "indicators", officer.get(f"{HOME}/indicators")
+            typed = dict.fromkeys(("to", "owner", "due", "why", "found", "name", "definition", "includes", "excludes"), text)
+            coded = dict.fromkeys(("code1", "code2", "ask", "part0", "part1", "into", "theme"), text)
+            yield "referral", post(officer, f"{HOME}/indicators/NI 1", typed, page=f"{HOME}/indicators")
+            for do in ("describe", "merge", "move", "split"):
+                sent_step = {**typed, **coded, "examples": text * 2, "do": do, "revision": "0", "name": text * 70}
+                yield do, post(officer, f"{HOME}/frame/growth.roads", sent_step, page=f"{HOME}/frame")
+            yield "add", post(officer, f"{HOME}/frame", {**typed, **coded, "do": "add", "examples": text, "revision": "7"})
+            review = {**coded, "wish": f"{number}-1", "seen": "x", "kind": "random"}
+            yield "review", post(officer, f"{HOME}/review", review)
+        yield "reviewing", officer.get(f"{HOME}/review?kind=random")
+
+    plain = ["Plain words", "a,b", "zzz", "12", "growth", "Trams | sideways", "", "long " * 500]
+    assert hold_all(walk, {200, 303, 400, 404, 409}, plain).seen > 250
+
+
+HEADS = ("id", "name", "theme", "target", "actual", "good_direction", "period", "source")
 LONG = "please keep the Assembly Rooms open and mend its roof before another winter comes to us all"
 
 

@@ -5,7 +5,14 @@ from flask.testing import FlaskClient
 
 from campaigns.coding.frame import Frame
 from campaigns.coding.overlap import doubts
+from campaigns.consumers.reframing import carry_actions
+from campaigns.drafts.kinds import KINDS
+from campaigns.drafts.markdown import as_markdown
+from campaigns.drafts.writing import write_draft
+from campaigns.open_data.releases import release
 from campaigns.responses import SlotCoding
+from campaigns.store.actions import list_actions
+from campaigns.store.blocks import RowTable
 from campaigns.store.connection import Connections
 from campaigns.store.frames import adopted_versions, begun, draft_of, revise
 from campaigns.store.reframing import Preview, Reframed, keep_preview, note_reframed
@@ -145,3 +152,35 @@ def test_more_codes_than_people_can_hold_are_doubted(desks: Desks) -> None:
     many = Frame(frame.themes, frame.codes * 3, ())
     assert "Nobody keeps more than 70 apart" in doubts(many, {}, {}, 0)[0].said
     assert revise(desks.store, lambda draft: draft).revision == 1
+
+
+def test_every_page_and_draft_stands_while_older_codes_are_left(desks: Desks) -> None:
+    officer, anyone = desks.signed_in("officer"), desks.app.test_client()
+    sent(desks, (ROADS,), 3)
+    wish = f"/officers/{SLUG}/wishes/1/1"
+    post(officer, wish, {"code1": ROADS, "ask": "more", "seen": seen(desks)}, page=wish)
+    action = {"code": ROADS, "state": "planned", "kind": "output", "what": "Mend the roads", "do": "publish", "revision": "0"}
+    assert post(officer, f"/officers/{SLUG}/answers/0", action).status_code == 303
+    post(officer, f"{PAGE}/{ROADS}", {"do": "split", "part0": "Holes", "part1": "Parking", "revision": "0",
+                                      **{f"of{place}": str(place % 2) for place in range(200)}})
+    assert post(officer, PAGE, {"do": "adopt", "revision": "1"}).location.endswith("done=adopted")
+    desks.count()
+    home = f"/officers/{SLUG}"
+    for page in (
+        "", "?open=growth", "wishes", "wishes?code=growth.roads", "wishes/1/1", "tables?by=code&by=theme", "map", "reach",
+        "frame", "review", "review?kind=split", "sample", "tagger", "missed", "indicators", "answers", "answers/1", "exports", "drafts",
+        "draft", "letter-campaigns", "open-data", "moderation",
+    ):
+        answer = officer.get(f"{home}/{page}")
+        assert answer.status_code == 200, page
+    assert officer.get(f"{home}/exports/wishes/{SLUG}.csv").status_code == 200
+    for page in ("", "results", "answers", "data", "how-wishes-are-sorted"):
+        assert anyone.get(f"/{SLUG}/{page}").status_code == 200, page
+    assert anyone.get(f"/api/v1/campaigns/{SLUG}/tallies?by=code").status_code == 200
+    store = open_store(desks.connections, SLUG)
+    release(store, "s-1")
+    for kind in KINDS:
+        assert as_markdown(write_draft(store, RowTable(), kind, 0.1)), kind
+    carry_actions(store)
+    [kept] = list_actions(store)
+    assert set(kept.codes) == {"growth.holes", "growth.parking"} and kept.published

@@ -13,6 +13,7 @@ from campaigns.consumers.coding import Coder
 from campaigns.consumers.recoding import recode
 from campaigns.responses import LIVE, SlotCoding
 from campaigns.searching.meaning import vectors_of
+from campaigns.store.actions import keep_action, list_actions
 from campaigns.store.blocks import RowTable
 from campaigns.store.changes import carry_coding, code_wish
 from campaigns.store.frames import led_to, members_of
@@ -37,6 +38,7 @@ def reframe(store: Store, coder: Coder) -> Iterator[tuple[Reframed, bool]]:
     for carried, ring in _carry(store):
         done = note_reframed(store, replace(done, carried=done.carried + carried))
         yield done, ring
+    carry_actions(store)
     done = note_reframed(store, replace(done, carried=done.carried + _give(store)))
     for step in recode(store, coder):
         done = note_reframed(store, replace(done, upto=step.upto, wishes=done.wishes + step.wishes))
@@ -61,6 +63,15 @@ def _carry(store: Store) -> Iterator[tuple[int, bool]]:
                     changed = carry_coding(store, response, slot, coding) if coding else None
                     carried, ring = carried + bool(changed and changed.done), ring or bool(changed and changed.ring)
         yield carried, ring
+
+
+def carry_actions(store: Store) -> None:
+    """Leads actions to the codes that those they are about have become, to every part of one that was split."""
+    led = led_to(store)
+    for action in list_actions(store):
+        codes = tuple(dict.fromkeys(part for code in action.codes for part in led.get(code, (code,))))
+        if codes != action.codes:
+            keep_action(store, replace(action, codes=codes), "job:frame")
 
 
 def _give(store: Store) -> int:
