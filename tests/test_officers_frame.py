@@ -168,7 +168,8 @@ def test_every_page_and_draft_stands_while_older_codes_are_left(desks: Desks) ->
     home = f"/officers/{SLUG}"
     for page in (
         "", "?open=growth", "wishes", "wishes?code=growth.roads", "wishes/1/1", "tables?by=code&by=theme", "map", "reach",
-        "frame", "review", "review?kind=split", "sample", "tagger", "missed", "indicators", "answers", "answers/1", "exports", "drafts",
+        "frame", "review", "review?kind=split", "sample", "tagger", "missed", "indicators", "answers",
+        "answers/1", "exports", "drafts",
         "draft", "letter-campaigns", "open-data", "moderation",
     ):
         answer = officer.get(f"{home}/{page}")
