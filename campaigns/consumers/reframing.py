@@ -11,6 +11,7 @@ from campaigns.coding.revising import Draft
 from campaigns.coding.tagger import Tagger
 from campaigns.consumers.coding import Coder
 from campaigns.consumers.recoding import recode
+from campaigns.consumers.tallying import catch_up
 from campaigns.responses import LIVE, SlotCoding
 from campaigns.searching.meaning import vectors_of
 from campaigns.store.actions import keep_action, list_actions
@@ -43,10 +44,14 @@ def reframe(store: Store, coder: Coder) -> Iterator[tuple[Reframed, bool]]:
     for step in recode(store, coder):
         done = note_reframed(store, replace(done, upto=step.upto, wishes=done.wishes + step.wishes))
         yield done, step.ring
+    for carried, ring in _carry(store):  # what was coded by a page that was open while the frame was adopted
+        done = replace(done, carried=done.carried + carried)
+        yield done, ring
     yield note_reframed(store, replace(done, upto=total, ended_ms=int(time() * 1000))), False
 
 
 def _carry(store: Store) -> Iterator[tuple[int, bool]]:
+    catch_up(store)  # rows tell which wishes people coded
     table, led = RowTable(), led_to(store)
     table.refresh(store)
     gone = [code for code in led if code in store.layout.ids["code"]]
