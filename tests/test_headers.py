@@ -50,7 +50,8 @@ def addresses(desks: Desks) -> list[tuple[Rule, str]]:
         "source": "libraries", "number": 1, "slot": 1, "first": 1, "person_id": grace.id, "filename": "style.css",
         "token": invite(desks.connections, Invitation(("keyer",))), "card": 1,
         "serial": serial_for(1, SLUG), "paper": "sheets", "name": "manifest.json", "size": "a4",
-        "piece": "tab1-1", "order": "none", "worry": "tab1-1", "view": "none", "kind": "wishes", "indicator": "NI 1",
+        "piece": "tab1-1", "order": "none", "worry": "tab1-1", "view": "none", "kind": "wishes",
+        "indicator": "NI 1", "draft": "none", "ending": "md",
         **dict(zip(("scan", "item"), waiting(store), strict=True)),
     }
     with desks.app.test_request_context():

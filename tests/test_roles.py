@@ -54,6 +54,7 @@ ROUTES = {
     "officers.letters": ("aou", ""), "officers.letter": OFFICERS, "officers.attachment": ("aou", ""),
     "officers.worries": ("aou", ""), "officers.note_worry": ("", "ao"), "officers.raise_worry": ("", "aor"),
     "officers.draft": ("aou", ""),
+    "officers.workings": OFFICERS, "officers.working": OFFICERS, "officers.working_file": ("aou", ""),
     "officers.drafts": OFFICERS, "officers.handle_draft": ("", "ao"), "officers.made_draft": ("aou", ""),
     "officers.draft_style": ("aou", ""), "officers.tagger": ("aou", ""), "officers.tagger_file": ("aou", ""),
     "partners.choose": PARTNERS, "partners.links": PARTNERS, "partners.symbol": PARTNERS,

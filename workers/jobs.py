@@ -158,6 +158,11 @@ def reframe_wishes(slug: str) -> None:
     import_module("workers.reframing").reframe_wishes(slug)
 
 
+def write_working(slug: str, known: str) -> None:
+    """Writes a working draft, or counts one anew."""
+    import_module("workers.drafting").write_working(slug, known)
+
+
 def keep_promises() -> None:
     """Lets words go whose time is up, and takes what was erased out of the backups."""
     duties.keep_promises(connections(), data_dir(os.environ))

@@ -51,6 +51,7 @@ NAMES = (
     "actions",     # hash: what is done about what people asked for, by number, with what was published of it; the last number
     "profile",     # hash: the boundaries of its areas, and how many people and households there are
     "views",       # hash: views of the list of wishes that staff have saved
+    "workings",    # hash: working drafts, with frozen answers, wishes by number, officers' prose and where each stands
     "indicators",  # string: what is measured beside what is wished for, as CSV
     "referrals",   # hash: indicators referred to a group, by number, with what came back; the last number
     "releases",    # hash: what was released as open data, by number as everyone saw it, and the latest with what it withholds

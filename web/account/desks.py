@@ -26,7 +26,8 @@ DESKS = (
     ("officers.missed", "What it misses", "GET"),
     ("officers.ledger", "Cards", "GET"), ("officers.exports", "Exports", "GET"),
     ("officers.open_data", "Open data", "GET"),
-    ("officers.indicators", "Indicators", "GET"), ("officers.drafts", "Drafts", "GET"), ("officers.answers", "Answers", "GET"),
+    ("officers.indicators", "Indicators", "GET"), ("officers.drafts", "Drafts", "GET"),
+    ("officers.workings", "Working drafts", "GET"), ("officers.answers", "Answers", "GET"),
     ("officers.tagger", "How wishes are coded", "GET"), ("partners.links", "Partners’ links", "GET"),
     ("keying.desk", "Key cards", "POST"), ("keying.quality", "How well cards are keyed", "GET"),
 )
@@ -46,7 +47,8 @@ GROUPS = {
         "officers.waiting", "officers.printing", "officers.batch", "officers.letters", "officers.letter", "partners.links",
     ),
     "Publish": (
-        "officers.drafts", "officers.draft", "officers.answers", "officers.answer", "officers.open_data", "officers.exports",
+        "officers.drafts", "officers.draft", "officers.workings", "officers.working",
+        "officers.answers", "officers.answer", "officers.open_data", "officers.exports",
     ),
 }
 OTHERS = "Coding"

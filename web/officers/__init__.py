@@ -32,6 +32,7 @@ from web.officers import (
     scans,
     tagger,
     wishes,
+    working,
     worries,
     worrying,
 )
@@ -95,6 +96,9 @@ pages.add_url_rule("/<slug>/draft", view_func=draft.draft)
 pages.add_url_rule("/<slug>/drafts", view_func=drafts.drafts, methods=["GET", "POST"])
 pages.add_url_rule("/<slug>/drafts/<order>", endpoint="handle_draft", view_func=drafts.made, methods=["POST"])
 pages.add_url_rule("/<slug>/drafts/<order>/<name>", endpoint="made_draft", view_func=drafts.made_file)
+pages.add_url_rule("/<slug>/working", view_func=working.workings, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/working/<draft>", view_func=working.working, methods=["GET", "POST"])
+pages.add_url_rule("/<slug>/working/<draft>/file.<ending>", view_func=working.working_file)
 pages.add_url_rule("/draft.css", endpoint="draft_style", view_func=draft.style)
 
 
