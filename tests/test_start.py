@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from campaigns.store.server.embedded import EmbeddedServer, running_url
 from tests.service import free_port, listens
 from workers.restarting import restart
-from workers.start import Address, StartFailed, answers, listen, read_address
+from workers.start import Address, StartFailed, answers, listen, read_address, rest
 
 Wait = Callable[..., object]
 HOUSE = Path(__file__).parents[1]
@@ -129,6 +131,30 @@ def test_it_comes_back_after_a_kill_and_leaves_nothing_when_it_ends(data: Path, 
     assert not listens(port)
     assert running_url(data) is None
     assert processes_in(data) == []
+
+
+class Heeded(Exception):
+    """A signal's handler has run."""
+
+
+def test_a_signal_that_came_to_another_thread_is_heeded() -> None:
+    def heed(*_: object) -> None:
+        raise Heeded
+
+    before = {one: signal.signal(one, heed) for one in (signal.SIGUSR2, signal.SIGALRM)}
+    other = threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGUSR2))  # once it waits
+    signal.setitimer(signal.ITIMER_REAL, 20)  # by then it has waited in vain
+    began = time.monotonic()
+    try:
+        with pytest.raises(Heeded):
+            other.start()
+            rest()
+        assert time.monotonic() - began < 15
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        other.join()
 
 
 def processes_in(data: Path) -> list[str]:

@@ -32,6 +32,7 @@ from workers.restarting import heed_restarts, procfile, restart
 
 READY_WITHIN = 60.0
 FALLS_ALLOWED = 3
+GLANCE = 0.5  # seconds
 MOST_FILES = 10_240  # what macOS allows at most
 
 
@@ -96,8 +97,16 @@ def _run(env: Mapping[str, str], demo: bool, at_the_end: ExitStack) -> NoReturn:
     (data / ADDRESS).write_text(address.url)
     heed_restarts(data, processes, at_the_end)
     _say([f"ready {address.url}", *lines])
+    rest()
+
+
+def rest() -> NoReturn:
+    """Waits for signals, never for long at once.
+
+    One that comes just before a wait begins, or to another thread, is heeded by Python only when the main thread is awake.
+    """
     while True:
-        threading.Event().wait()
+        threading.Event().wait(GLANCE)
 
 
 def read_address(env: Mapping[str, str]) -> Address:

@@ -46,11 +46,11 @@ class Near:
 
 
 def nearest(
-    store: Store, places: NDArray[np.int64], vector: Vector, signs: Signs, shortlist: int = SHORTLIST
+    store: Store, places: NDArray[np.int64], vector: Vector, signs: Signs, most: int = 0
 ) -> list[Near]:
     """Returns some hundreds of some wishes, (wishes, 2) as numbers and slots, nearest first; none without a vector."""
-    each = store.campaign.wishes_each
-    some = places if len(places) <= shortlist else places[_shortlist(places, vector, signs, each, shortlist)]
+    each, most = store.campaign.wishes_each, most or SHORTLIST
+    some = places if len(places) <= most else places[_shortlist(places, vector, signs, each, most)]
     likeness = _likeness(vectors_of(store, some.tolist()), vector)
     there = [Near(like, (number, slot)) for like, (number, slot) in zip(likeness, some.tolist(), strict=True) if like is not None]
     return sorted(there, key=lambda near: near.order, reverse=True)[:MOST + 1]

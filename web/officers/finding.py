@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from campaigns.responses import LIVE, Response, Wish
 from campaigns.searching.index import Index, opened
-from campaigns.searching.meaning import MOST, SHORTLIST, Near, meaning_of, meaning_of_wish, nearest
+from campaigns.searching.meaning import MOST, Near, meaning_of, meaning_of_wish, nearest
 from campaigns.searching.signs import Vector
 from campaigns.searching.words import SLOTS, CannotLook, as_query, hidden, holding
 from campaigns.store.blocks import Place, RowTable
@@ -137,7 +137,7 @@ def _by_nearness(
 
 
 def near_wishes(
-    store: Store, table: RowTable, query: Query, vector: Vector, itself: Place | None, shortlist: int = SHORTLIST
+    store: Store, table: RowTable, query: Query, vector: Vector, itself: Place | None, shortlist: int = 0
 ) -> tuple[list[Near], int, int]:
     """Returns the wishes nearest to a vector, out of how many that pass a query, and how many events are not looked at yet.
 
