@@ -493,7 +493,8 @@ def test_fifty_wishes_are_reviewed_by_keyboard(desk: Page, service: Service, pic
         if at % 10 == 5:
             desk.keyboard.press("c")
             expect(desk.get_by_label("Mainly about")).to_be_focused()
-            desk.keyboard.type("jobs")
+            if not desk.locator("#code2").input_value():  # else it might be named twice
+                desk.keyboard.type("jobs")
             desk.keyboard.press("Enter")
             desk.keyboard.press("4")
         desk.keyboard.press("x")
